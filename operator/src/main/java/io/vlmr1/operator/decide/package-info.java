@@ -1,0 +1,9 @@
+/**
+ * Pure: what was seen and the time in, one sealed decision out; the whole state machine.
+ *
+ * <p>May use: api, observe's records.
+ */
+@NullMarked
+package io.vlmr1.operator.decide;
+
+import org.jspecify.annotations.NullMarked;

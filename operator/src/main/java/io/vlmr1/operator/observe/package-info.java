@@ -1,0 +1,9 @@
+/**
+ * The state of one job in the cluster as one immutable record.
+ *
+ * <p>May use: api.
+ */
+@NullMarked
+package io.vlmr1.operator.observe;
+
+import org.jspecify.annotations.NullMarked;

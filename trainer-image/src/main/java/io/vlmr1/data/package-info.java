@@ -1,0 +1,9 @@
+/**
+ * Rows of a data set, the prompts of a task, and the sampler that resumes at any step.
+ *
+ * <p>May use: api.
+ */
+@NullMarked
+package io.vlmr1.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+/**
+ * Ranks: rendezvous, process groups, reductions, and what the failure of a peer looks like.
+ *
+ * <p>May use: tensor, api.
+ */
+@NullMarked
+package io.vlmr1.dist;
+
+import org.jspecify.annotations.NullMarked;

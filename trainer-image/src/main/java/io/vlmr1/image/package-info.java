@@ -1,0 +1,9 @@
+/**
+ * Pictures to patches: decoding, resizing as the reference does it, normalising.
+ *
+ * <p>May use: tensor.
+ */
+@NullMarked
+package io.vlmr1.image;
+
+import org.jspecify.annotations.NullMarked;

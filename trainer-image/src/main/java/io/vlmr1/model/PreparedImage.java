@@ -1,0 +1,28 @@
+package io.vlmr1.model;
+
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A picture as its model family takes it.
+ *
+ * @param patches float32; Qwen: [gridTime * gridHeight * gridWidth, channels * frames * patch * patch]
+ * @param gridTime frames after temporal merging; 1 for a picture
+ * @param gridHeight rows of patches
+ * @param gridWidth columns of patches
+ * @param width pixels of the original picture, left to right
+ * @param height pixels of the original picture, top to bottom
+ */
+public record PreparedImage(
+    Tensor patches, int gridTime, int gridHeight, int gridWidth, int width, int height)
+    implements AutoCloseable {
+
+  /** Patches in all. */
+  public int patchCount() {
+    return gridTime * gridHeight * gridWidth;
+  }
+
+  @Override
+  public void close() {
+    patches.close();
+  }
+}

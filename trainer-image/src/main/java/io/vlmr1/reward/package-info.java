@@ -1,0 +1,9 @@
+/**
+ * A reward sees text, truth and row, and answers a number and why.
+ *
+ * <p>May use: data, api.
+ */
+@NullMarked
+package io.vlmr1.reward;
+
+import org.jspecify.annotations.NullMarked;

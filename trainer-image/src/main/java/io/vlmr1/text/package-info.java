@@ -1,0 +1,9 @@
+/**
+ * Messages to a prompt to ids: chat templates and tokenizers.
+ *
+ * <p>May use: nothing of ours.
+ */
+@NullMarked
+package io.vlmr1.text;
+
+import org.jspecify.annotations.NullMarked;
