@@ -1,5 +1,6 @@
 /**
- * What workers and operator say to each other: environment, exit codes, progress, results, volume layout.
+ * What workers and operator say to each other: environment, exit codes, progress, results, volume
+ * layout.
  *
  * <p>May use: api.v1alpha1.
  */

@@ -1,0 +1,42 @@
+package io.vlmr1.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import java.util.Objects;
+
+/** Small weights trained beside frozen ones. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record AdapterSpec(
+    @JsonPropertyDescription("Kind of adapter") @Default("lora") Type type,
+    @JsonPropertyDescription("Rank of the pairs") @Default("64") @Min(1) Integer rank,
+    @JsonPropertyDescription("The pairs are scaled by alpha / rank") @Default("128") @Min(1) Integer alpha,
+    @JsonPropertyDescription("Share of the adapter's inputs dropped in training")
+        @Default("0.05")
+        @Min(0) @Max(1) Double dropout,
+    @JsonPropertyDescription(
+            "Endings of the names of adapted layers; empty: every linear layer outside the vision tower and the embeddings")
+        @Size(max = 64) List<String> targetModules,
+    @JsonPropertyDescription("Modules trained and saved whole") @Size(max = 64) List<String> modulesToSave) {
+
+  public AdapterSpec {
+    type = Objects.requireNonNullElse(type, Type.LORA);
+    rank = Objects.requireNonNullElse(rank, 64);
+    alpha = Objects.requireNonNullElse(alpha, 128);
+    dropout = Objects.requireNonNullElse(dropout, 0.05);
+    targetModules = Absent.list(targetModules, List.of());
+    modulesToSave = Absent.list(modulesToSave, List.of());
+  }
+
+  /** Kind of adapter trained in place of the weights. */
+  public enum Type {
+    /** Low-rank pairs beside linear layers. */
+    @JsonProperty("lora")
+    LORA
+  }
+}

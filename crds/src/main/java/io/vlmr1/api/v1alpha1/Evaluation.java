@@ -1,0 +1,61 @@
+package io.vlmr1.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Questions put to the trained model, and how the answers are counted. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Evaluation(
+    @JsonPropertyDescription("Its name in the status and in the file of its results")
+        @Required
+        @Size(min = 1, max = 63) @Pattern("[a-z0-9]([-a-z0-9]*[a-z0-9])?") String name,
+    @JsonPropertyDescription("What is asked and how answers are counted") @Default("default")
+        Task task,
+    @JsonPropertyDescription("The rows") @Required Dataset dataset,
+    @JsonPropertyDescription("Only the first rows; absent: all") @Min(1) @Nullable Integer maxRows,
+    @JsonPropertyDescription("Tokens after which an answer is cut off") @Default("256") @Min(1) Integer maxNewTokens,
+    @JsonPropertyDescription("What answers: the trainer's own engine, or an inference server")
+        @Default("own")
+        Engine engine,
+    @JsonPropertyDescription("After training, or for every kept checkpoint") @Default("end")
+        When when) {
+
+  public Evaluation {
+    name = Objects.requireNonNullElse(name, "");
+    task = Objects.requireNonNullElse(task, Task.DEFAULT);
+    dataset = Objects.requireNonNullElseGet(dataset, Dataset::empty);
+    maxNewTokens = Objects.requireNonNullElse(maxNewTokens, 256);
+    engine = Objects.requireNonNullElse(engine, Engine.OWN);
+    when = Objects.requireNonNullElse(when, When.END);
+  }
+
+  /** What answers the questions of an evaluation. */
+  public enum Engine {
+    /** The trainer's own engine. */
+    @JsonProperty("own")
+    OWN,
+
+    /** An inference server started beside the evaluation. */
+    @JsonProperty("server")
+    SERVER
+  }
+
+  /** When an evaluation runs. */
+  public enum When {
+    /** Once, after training. */
+    @JsonProperty("end")
+    END,
+
+    /** For each checkpoint that is kept. */
+    @JsonProperty("everyCheckpoint")
+    EVERY_CHECKPOINT
+  }
+}

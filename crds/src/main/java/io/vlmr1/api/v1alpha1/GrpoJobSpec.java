@@ -1,0 +1,66 @@
+package io.vlmr1.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What a user asks for. Null means the default, which is filled in here; nothing here throws. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record GrpoJobSpec(
+    @JsonPropertyDescription("How to train: GRPO, or SFT as the baseline") @Default("GRPO")
+        Method method,
+    @JsonPropertyDescription(
+            "Stop after a checkpoint and keep the volumes; false again goes on at the same step")
+        @Default("false")
+        Boolean suspend,
+    @JsonPropertyDescription("Seconds after the end until the GrpoJob is deleted; absent: never")
+        @Min(0) @Nullable Integer ttlSecondsAfterFinished,
+    @JsonPropertyDescription("The model to start from") @Required ModelSpec model,
+    @JsonPropertyDescription("What to train on") @Required DataSpec data,
+    @JsonPropertyDescription(
+            "Rewards by name; a completion's reward is their weighted sum; default: accuracy and format, 1.0 each")
+        @Size(min = 1, max = 32) List<RewardSpec> rewards,
+    @JsonPropertyDescription("Settings of GRPO; without effect for SFT") @Default("{}")
+        GrpoSpec grpo,
+    @JsonPropertyDescription("Train an adapter in place of the weights")
+        @Nullable AdapterSpec adapter,
+    @JsonPropertyDescription("AdamW and its schedule") @Default("{}") OptimizerSpec optimizer,
+    @JsonPropertyDescription("Length, batch and precision of the training") @Default("{}")
+        TrainingSpec training,
+    @JsonPropertyDescription("The worker pods") @Default("{}") WorkersSpec workers,
+    @JsonPropertyDescription("What is saved, how often and where") @Default("{}")
+        CheckpointsSpec checkpoints,
+    @JsonPropertyDescription("When and how often the workers are started again") @Default("{}")
+        RestartPolicy restartPolicy,
+    @JsonPropertyDescription("Evaluations by name, run when training is over") @Size(max = 64) List<Evaluation> evaluations,
+    @JsonPropertyDescription("Keep the final model served") @Nullable ServingSpec serving) {
+
+  private static final List<RewardSpec> DEFAULT_REWARDS =
+      List.of(new RewardSpec("accuracy", 1.0), new RewardSpec("format", 1.0));
+
+  public GrpoJobSpec {
+    method = Objects.requireNonNullElse(method, Method.GRPO);
+    suspend = Objects.requireNonNullElse(suspend, false);
+    model = Objects.requireNonNullElseGet(model, ModelSpec::empty);
+    data = Objects.requireNonNullElseGet(data, DataSpec::empty);
+    rewards = Absent.list(rewards, DEFAULT_REWARDS);
+    grpo = Objects.requireNonNullElseGet(grpo, GrpoSpec::defaults);
+    optimizer = Objects.requireNonNullElseGet(optimizer, OptimizerSpec::defaults);
+    training = Objects.requireNonNullElseGet(training, TrainingSpec::defaults);
+    workers = Objects.requireNonNullElseGet(workers, WorkersSpec::defaults);
+    checkpoints = Objects.requireNonNullElseGet(checkpoints, CheckpointsSpec::defaults);
+    restartPolicy = Objects.requireNonNullElseGet(restartPolicy, RestartPolicy::defaults);
+    evaluations = Absent.list(evaluations, List.of());
+  }
+
+  /** Processes of the whole training: workers times processes on each. */
+  public int worldSize() {
+    return workers.replicas() * workers.processesPerWorker();
+  }
+}
