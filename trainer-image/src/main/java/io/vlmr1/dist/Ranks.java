@@ -3,7 +3,10 @@ package io.vlmr1.dist;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
-/** The processes that train together. One rank a device; every rank makes the same calls in the same order. */
+/**
+ * The processes that train together. One rank a device; every rank makes the same calls in the same
+ * order.
+ */
 public interface Ranks extends AutoCloseable {
   /** This process: 0 to size - 1. */
   int rank();
@@ -11,7 +14,10 @@ public interface Ranks extends AutoCloseable {
   /** How many there are. */
   int size();
 
-  /** Replaces the tensor, in place and on every rank, by the sum over the ranks. Same shape everywhere. */
+  /**
+   * Replaces the tensor, in place and on every rank, by the sum over the ranks. Same shape
+   * everywhere.
+   */
   void sum(Tensor tensor);
 
   /** Replaces the tensor on every rank by that of the root. */

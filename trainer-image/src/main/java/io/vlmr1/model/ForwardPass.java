@@ -3,7 +3,8 @@ package io.vlmr1.model;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A forward pass over a {@link Pack} and, when it was asked to keep what that needs, its backward pass.
+ * A forward pass over a {@link Pack} and, when it was asked to keep what that needs, its backward
+ * pass.
  *
  * <p>N = completion tokens of the pack: group by group, completion by completion, token by token.
  */
@@ -19,7 +20,9 @@ public interface ForwardPass extends AutoCloseable {
     ACTIVATIONS
   }
 
-  /** log p of each completion token, logits divided by the temperature: [N] float32, without graph. */
+  /**
+   * log p of each completion token, logits divided by the temperature: [N] float32, without graph.
+   */
   Tensor logProbabilities();
 
   /** Entropy of each completion token's distribution (nats, after the temperature): [N] float32. */

@@ -3,7 +3,8 @@ package io.vlmr1.model;
 import java.util.List;
 
 /**
- * What one forward pass runs over: groups laid end to end, each prompt once and its completions behind it.
+ * What one forward pass runs over: groups laid end to end, each prompt once and its completions
+ * behind it.
  *
  * @param groups prompts of any length with any number of completions
  */

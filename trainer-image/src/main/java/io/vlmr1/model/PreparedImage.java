@@ -5,7 +5,8 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * A picture as its model family takes it.
  *
- * @param patches float32; Qwen: [gridTime * gridHeight * gridWidth, channels * frames * patch * patch]
+ * @param patches float32; Qwen: [gridTime * gridHeight * gridWidth, channels * frames * patch *
+ *     patch]
  * @param gridTime frames after temporal merging; 1 for a picture
  * @param gridHeight rows of patches
  * @param gridWidth columns of patches

@@ -4,17 +4,23 @@ import io.vlmr1.image.DecodedImage;
 import io.vlmr1.text.Message;
 import java.util.List;
 
-/** Turns a conversation with pictures into what the model takes: a family's template, tiling and image tokens. */
+/**
+ * Turns a conversation with pictures into what the model takes: a family's template, tiling and
+ * image tokens.
+ */
 public interface PromptProcessor {
 
   /** The prompt text with one placeholder an image, as the chat template writes it. */
   String render(List<Message> messages);
 
   /**
+   * Makes a prompt.
+   *
    * @param messages the conversation; its image parts stand for the images in order
    * @param images as many as there are image parts
    * @return ids and patches; the caller closes it
-   * @throws IllegalArgumentException naming what is wrong: counts that differ, an aspect ratio over 200
+   * @throws IllegalArgumentException naming what is wrong: counts that differ, an aspect ratio over
+   *     200
    */
   PreparedPrompt prepare(List<Message> messages, List<DecodedImage> images);
 }

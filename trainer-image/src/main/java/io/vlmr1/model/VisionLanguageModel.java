@@ -3,7 +3,10 @@ package io.vlmr1.model;
 import io.vlmr1.nn.Parameters;
 import java.util.List;
 
-/** A vision-language model on one device: what every family implements. Not safe for use by two threads. */
+/**
+ * A vision-language model on one device: what every family implements. Not safe for use by two
+ * threads.
+ */
 public interface VisionLanguageModel extends AutoCloseable {
 
   /** Vocabulary, end tokens and the like. */

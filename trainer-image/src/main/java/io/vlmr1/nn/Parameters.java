@@ -6,8 +6,8 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * The weights of a model by hub name.
  *
- * <p>Trainable weights are views of one flat buffer a dtype, their gradients views of another, so that one fused
- * optimizer call and one all-reduce a bucket serve them all.
+ * <p>Trainable weights are views of one flat buffer a dtype, their gradients views of another, so
+ * that one fused optimizer call and one all-reduce a bucket serve them all.
  */
 public interface Parameters {
 
@@ -15,7 +15,8 @@ public interface Parameters {
    * A weight.
    *
    * @param name as the hub's file names it
-   * @param value the weight: a leaf; its gradient, when trainable, is preset to a view of the flat buffer
+   * @param value the weight: a leaf; its gradient, when trainable, is preset to a view of the flat
+   *     buffer
    * @param trainable whether it gets a gradient
    * @param decayed whether weight decay applies to it (the choice of transformers' Trainer)
    */

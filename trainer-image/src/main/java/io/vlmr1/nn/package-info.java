@@ -1,5 +1,6 @@
 /**
- * Layers that model families share: linear, norm, rotary, attention with a shared prefix, parameters in flat buffers.
+ * Layers that model families share: linear, norm, rotary, attention with a shared prefix,
+ * parameters in flat buffers.
  *
  * <p>May use: tensor.
  */

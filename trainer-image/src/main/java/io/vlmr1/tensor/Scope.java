@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The lifetime of native memory: what is made inside a scope dies when it closes.
  *
- * <p>Scopes nest and belong to one thread. A tensor leaves its scope only through {@link #keep} or {@link
- * #keepAll}, which move it to the caller's scope; without a caller's scope the caller owns it and closes it.
+ * <p>Scopes nest and belong to one thread. A tensor leaves its scope only through {@link #keep} or
+ * {@link #keepAll}, which move it to the caller's scope; without a caller's scope the caller owns
+ * it and closes it.
  */
 public final class Scope implements AutoCloseable {
   private final @Nullable PointerScope outer;

@@ -1,0 +1,72 @@
+package io.vlmr1.tensor;
+
+import java.util.List;
+import org.bytedeco.pytorch.Dispatcher;
+import org.bytedeco.pytorch.GenericList;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.OperatorHandle;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An aten operator called through the dispatcher: the way to those that have no Java binding, which
+ * are all whose name begins with an underscore.
+ */
+public final class BoxedOperator {
+  private final OperatorHandle handle;
+
+  /**
+   * @param name as the schema has it, such as `aten::_fused_adamw_`
+   * @param overload "" for the one without a name
+   */
+  public BoxedOperator(String name, String overload) {
+    handle = Dispatcher.singleton().findSchemaOrThrow(name, overload).retainReference();
+  }
+
+  /**
+   * Calls it with every argument of the schema in order, those with defaults too. Call it inside a
+   * {@link Scope}: the boxes die there.
+   *
+   * @param arguments null (None), Tensor, List of Tensor, double, long, int or boolean
+   * @return the results; for in-place operators usually not looked at
+   */
+  public IValueVector call(@Nullable Object... arguments) {
+    IValueVector stack = new IValueVector();
+    stack.resize(arguments.length);
+    for (int i = 0; i < arguments.length; i++) {
+      stack.put(i, box(arguments[i]));
+    }
+    handle.callBoxed(stack);
+    return stack;
+  }
+
+  private static IValue box(@Nullable Object argument) {
+    if (argument == null) {
+      return new IValue();
+    } else if (argument instanceof Tensor tensor) {
+      return new IValue(tensor);
+    } else if (argument instanceof List<?> tensors) {
+      return new IValue(boxAll(tensors));
+    } else if (argument instanceof Double number) {
+      return new IValue(number.doubleValue());
+    } else if (argument instanceof Long number) {
+      return new IValue(number.longValue());
+    } else if (argument instanceof Integer number) {
+      return new IValue(number.longValue());
+    } else if (argument instanceof Boolean flag) {
+      return new IValue(flag.booleanValue());
+    }
+    throw new IllegalArgumentException("no box for a " + argument.getClass().getName());
+  }
+
+  private static GenericList boxAll(List<?> tensors) {
+    GenericList list = new GenericList(new TensorList().elementType());
+    list.reserve(tensors.size());
+    for (Object tensor : tensors) {
+      list.push_back(new IValue((Tensor) tensor));
+    }
+    return list;
+  }
+}

@@ -1,0 +1,49 @@
+package io.vlmr1.optim;
+
+import io.vlmr1.nn.Parameters;
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** Two weights in flat buffers, the first one decayed: enough for an optimizer. */
+public final class PlainParameters implements Parameters {
+  private final Tensor weights;
+  private final Tensor gradients;
+  private final long decayed;
+
+  /** Weights of this type, the given values; the first so many are decayed. */
+  public PlainParameters(float[] values, long decayed, torch.ScalarType type) {
+    weights = Tensors.of(values).to(type);
+    gradients = torch.zeros_like(weights);
+    this.decayed = decayed;
+  }
+
+  @Override
+  public List<Parameter> all() {
+    long rest = weights.numel() - decayed;
+    return List.of(
+        new Parameter("matrix", weights.narrow(0, 0, decayed), true, true),
+        new Parameter("bias", weights.narrow(0, decayed, rest), true, false));
+  }
+
+  @Override
+  public Tensor flatWeights() {
+    return weights;
+  }
+
+  @Override
+  public Tensor flatGradients() {
+    return gradients;
+  }
+
+  @Override
+  public long decayedElements() {
+    return decayed;
+  }
+
+  @Override
+  public void zeroGradients() {
+    gradients.fill_(new Scalar(0f));
+  }
+}
