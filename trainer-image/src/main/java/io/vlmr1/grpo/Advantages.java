@@ -1,5 +1,6 @@
 package io.vlmr1.grpo;
 
+import io.vlmr1.api.v1alpha1.GrpoSpec.ScaleRewards;
 import java.util.List;
 import java.util.Map;
 
@@ -16,16 +17,6 @@ import java.util.Map;
 public record Advantages(
     double[] values, double[] totals, double rewardStd, double fractionZeroStd) {
 
-  /** What the difference from the group's mean is divided by. */
-  public enum Scale {
-    /** The standard deviation of the group. */
-    GROUP,
-    /** That of the whole global batch. */
-    BATCH,
-    /** Nothing (Dr. GRPO). */
-    NONE
-  }
-
   private static final double EPSILON = 1e-4;
   private static final double EQUAL = 1e-8;
 
@@ -36,7 +27,8 @@ public record Advantages(
    * @param weights [functions]
    * @param generations completions a group, at least 2; groups lie one after the other
    */
-  public static Advantages of(double[][] rewards, double[] weights, int generations, Scale scale) {
+  public static Advantages of(
+      double[][] rewards, double[] weights, int generations, ScaleRewards scale) {
     double[] totals = new double[rewards.length];
     for (int i = 0; i < rewards.length; i++) {
       totals[i] = total(rewards[i], weights);
@@ -49,8 +41,8 @@ public record Advantages(
     for (int group = 0; group < groups; group++) {
       int from = group * generations;
       Moments own = Moments.of(totals, from, from + generations);
-      double std = scale == Scale.BATCH ? batch.std() : own.std();
-      double divisor = scale == Scale.NONE ? 1 : std + EPSILON;
+      double std = scale == ScaleRewards.BATCH ? batch.std() : own.std();
+      double divisor = scale == ScaleRewards.NONE ? 1 : std + EPSILON;
       for (int i = from; i < from + generations; i++) {
         values[i] = Double.isNaN(totals[i]) ? 0 : (totals[i] - own.mean()) / divisor;
       }

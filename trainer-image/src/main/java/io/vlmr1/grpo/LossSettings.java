@@ -1,5 +1,7 @@
 package io.vlmr1.grpo;
 
+import io.vlmr1.api.v1alpha1.GrpoSpec;
+import io.vlmr1.api.v1alpha1.GrpoSpec.ImportanceSampling;
 import java.util.OptionalDouble;
 
 /**
@@ -14,7 +16,7 @@ import java.util.OptionalDouble;
  * @param maxCompletionTokens divisor of `dr_grpo`
  */
 public record LossSettings(
-    Type type,
+    GrpoSpec.Loss type,
     boolean sequenceLevel,
     double epsilonLow,
     double epsilonHigh,
@@ -22,15 +24,16 @@ public record LossSettings(
     double beta,
     int maxCompletionTokens) {
 
-  /** How token losses become one number. */
-  public enum Type {
-    /** Mean over completions of the mean over their tokens. */
-    GRPO,
-    /** Mean over the tokens of the batch. */
-    BNPO,
-    /** Sum over tokens, divided by a length that no completion can change. */
-    DR_GRPO,
-    /** Mean over the completion tokens of the whole global batch. */
-    DAPO
+  /** As the job has them. */
+  public static LossSettings of(GrpoSpec spec) {
+    Double delta = spec.delta();
+    return new LossSettings(
+        spec.loss(),
+        spec.importanceSampling() == ImportanceSampling.SEQUENCE,
+        spec.epsilon(),
+        spec.upperEpsilon(),
+        delta == null ? OptionalDouble.empty() : OptionalDouble.of(delta),
+        spec.beta(),
+        spec.maxCompletionTokens());
   }
 }

@@ -32,6 +32,8 @@ public final class AdamW implements AutoCloseable {
   private long steps;
 
   /**
+   * What stays the same over a run.
+   *
    * @param beta1 decay of the mean of gradients
    * @param beta2 decay of the mean of their squares
    * @param epsilon added to the root

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vlmr1.ReferenceTensors;
-import io.vlmr1.grpo.Advantages.Scale;
+import io.vlmr1.api.v1alpha1.GrpoSpec.ScaleRewards;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +26,8 @@ class AdvantagesReferenceTest {
       }
       double[][] rewards = matrix(row.get("rewards"));
       double[] weights = vector(row.get("weights"));
-      Scale scale = Scale.valueOf(row.get("scale_rewards").asText().toUpperCase(Locale.ROOT));
+      ScaleRewards scale =
+          ScaleRewards.valueOf(row.get("scale_rewards").asText().toUpperCase(Locale.ROOT));
       Advantages advantages =
           Advantages.of(rewards, weights, row.get("generations").asInt(), scale);
       assertThat(advantages.values())

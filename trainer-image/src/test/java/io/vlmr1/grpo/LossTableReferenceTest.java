@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vlmr1.ReferenceTensors;
-import io.vlmr1.grpo.LossSettings.Type;
+import io.vlmr1.api.v1alpha1.GrpoSpec.Loss;
 import io.vlmr1.grpo.PolicyLoss.GlobalCounts;
 import io.vlmr1.grpo.PolicyLoss.Result;
 import io.vlmr1.grpo.PolicyLoss.Tokens;
@@ -31,7 +31,7 @@ class LossTableReferenceTest {
     for (JsonNode row : table.get("rows")) {
       LossSettings settings =
           new LossSettings(
-              Type.valueOf(row.get("loss_type").asText().toUpperCase(Locale.ROOT)),
+              Loss.valueOf(row.get("loss_type").asText().toUpperCase(Locale.ROOT)),
               row.get("importance_sampling_level").asText().equals("sequence"),
               table.get("epsilon_low").asDouble(),
               table.get("epsilon_high").asDouble(),
@@ -54,7 +54,7 @@ class LossTableReferenceTest {
       }
       LossSettings settings =
           new LossSettings(
-              Type.GRPO,
+              Loss.GRPO,
               false,
               table.get("epsilon_low").asDouble(),
               table.get("epsilon_high").asDouble(),
@@ -81,7 +81,7 @@ class LossTableReferenceTest {
             doubles(INPUTS.floats("advantages")),
             new boolean[completions]);
     long divisor =
-        settings.type() == Type.DAPO
+        settings.type() == Loss.DAPO
             ? row.get("global_completion_tokens").asLong()
             : tokens.logProbabilities().length;
     Result result =

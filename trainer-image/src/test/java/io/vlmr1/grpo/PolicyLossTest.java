@@ -3,7 +3,7 @@ package io.vlmr1.grpo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.vlmr1.grpo.LossSettings.Type;
+import io.vlmr1.api.v1alpha1.GrpoSpec.Loss;
 import io.vlmr1.grpo.PolicyLoss.GlobalCounts;
 import io.vlmr1.grpo.PolicyLoss.Result;
 import io.vlmr1.grpo.PolicyLoss.Tokens;
@@ -19,7 +19,7 @@ class PolicyLossTest {
 
   @ParameterizedTest
   @EnumSource
-  void theGradientIsTheDifferenceQuotientOfTheLoss(Type type) {
+  void theGradientIsTheDifferenceQuotientOfTheLoss(Loss type) {
     for (boolean sequence : new boolean[] {false, true}) {
       PolicyLoss loss = new PolicyLoss(settings(type, sequence));
       Tokens tokens = tokens();
@@ -34,7 +34,7 @@ class PolicyLossTest {
 
   @ParameterizedTest
   @EnumSource
-  void partsOfABatchAddUpToTheWhole(Type type) {
+  void partsOfABatchAddUpToTheWhole(Loss type) {
     PolicyLoss loss = new PolicyLoss(settings(type, false));
     GlobalCounts counts = new GlobalCounts(4, 13);
     Tokens all = tokens();
@@ -51,7 +51,7 @@ class PolicyLossTest {
 
   @ParameterizedTest
   @EnumSource
-  void aMaskedCompletionHasNoGradientAndNoMetrics(Type type) {
+  void aMaskedCompletionHasNoGradientAndNoMetrics(Loss type) {
     Tokens all = tokens();
     boolean[] masked = {true, false, false, false};
     Tokens some =
@@ -68,7 +68,7 @@ class PolicyLossTest {
     assertThat(result.sums().tokens()).isEqualTo(9);
   }
 
-  private static LossSettings settings(Type type, boolean sequence) {
+  private static LossSettings settings(Loss type, boolean sequence) {
     return new LossSettings(type, sequence, 0.2, 0.28, OptionalDouble.of(1.5), 0.04, 16);
   }
 
