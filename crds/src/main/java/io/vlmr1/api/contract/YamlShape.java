@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -66,9 +65,9 @@ final class YamlShape {
     } else if (type.isEnumType()) {
       checkWord(node, raw, path);
     } else if (raw == String.class) {
-      require(tag(node) == Tag.STR, node, path, "a text, in quotes");
+      require(is(node, Tag.STR), node, path, "a text, in quotes");
     } else if (raw == Boolean.class || raw == boolean.class) {
-      require(tag(node) == Tag.BOOL, node, path, "true or false");
+      require(is(node, Tag.BOOL), node, path, "true or false");
     } else if (Number.class.isAssignableFrom(raw) || raw.isPrimitive()) {
       checkNumber(node, raw, path);
     } else {
@@ -134,15 +133,14 @@ final class YamlShape {
 
   private void checkNumber(Node node, Class<?> raw, String path) {
     boolean whole = raw != Double.class && raw != double.class;
-    Tag tag = tag(node);
     if (whole) {
-      if (require(tag == Tag.INT, node, path, "a whole number without quotes")) {
+      if (require(is(node, Tag.INT), node, path, "a whole number without quotes")) {
         BigInteger value = new BigInteger(((ScalarNode) node).getValue().replaceFirst("^\\+", ""));
         int bits = raw == Long.class || raw == long.class ? 63 : 31;
         require(value.bitLength() <= bits, node, path, "a number of at most " + bits + " bits");
       }
     } else {
-      require(tag == Tag.INT || tag == Tag.FLOAT, node, path, "a number without quotes");
+      require(is(node, Tag.INT) || is(node, Tag.FLOAT), node, path, "a number without quotes");
     }
   }
 
@@ -166,11 +164,11 @@ final class YamlShape {
   }
 
   private static boolean isNull(Node node) {
-    return tag(node) == Tag.NULL;
+    return is(node, Tag.NULL);
   }
 
-  private static @Nullable Tag tag(Node node) {
-    return node instanceof ScalarNode ? node.getTag() : null;
+  private static boolean is(Node node, Tag tag) {
+    return node instanceof ScalarNode && node.getTag().equals(tag);
   }
 
   private static String found(Node node) {
