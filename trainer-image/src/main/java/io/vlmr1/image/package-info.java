@@ -1,7 +1,7 @@
 /**
  * Pictures to patches: decoding, resizing as the reference does it, normalising.
  *
- * <p>May use: tensor.
+ * <p>May use: api.
  */
 @NullMarked
 package io.vlmr1.image;

@@ -1,7 +1,7 @@
 /**
  * Messages to a prompt to ids: chat templates and tokenizers.
  *
- * <p>May use: nothing of ours.
+ * <p>May use: api.
  */
 @NullMarked
 package io.vlmr1.text;
