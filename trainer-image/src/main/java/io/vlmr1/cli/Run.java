@@ -1,0 +1,61 @@
+package io.vlmr1.cli;
+
+import io.vlmr1.cli.run.LocalRun;
+import io.vlmr1.cli.run.RunSettings;
+import io.vlmr1.report.StepConsole;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs a GrpoJob on this machine. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs a GrpoJob on this machine: workers as local processes, then its evaluations.",
+      "The same command again goes on where the last one stopped; Ctrl-C saves a checkpoint."
+    },
+    footer = {
+      "",
+      "Example:",
+      "  vlmr1 run -f examples/shapes/grpojob.yaml --output runs/shapes",
+      "",
+      "Exit codes are those of the workers (docs/reference/exit-codes.md); 143 after SIGTERM."
+    })
+final class Run implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = {"-f", "--file"},
+      required = true,
+      paramLabel = "FILE",
+      description = "the GrpoJob's YAML")
+  private Path file = Path.of("grpojob.yaml");
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description = "checkpoints, metrics and results go here (default: vlmr1-output/NAME-OF-JOB)")
+  private @Nullable Path output;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "relative paths of the spec start here (default: the folder of FILE)")
+  private @Nullable Path data;
+
+  @Override
+  public Integer call() throws Exception {
+    RunSettings settings = RunSettings.of(file, data, output);
+    try (StepConsole console =
+        new StepConsole(
+            Objects.requireNonNull(spec).commandLine().getOut(), StepConsole.onTerminal())) {
+      return LocalRun.run(settings, console);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.vlmr1.cli.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A Java process of this class path whose life is bound to ours: it holds the reading end of a pipe, and when the pipe
+ * breaks, however we ended, {@link ChildMain} ends it.
+ */
+public final class Child {
+  private final Process process;
+  private final Path log;
+
+  private Child(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /**
+   * Starts `mainClass` under {@link ChildMain}.
+   *
+   * @param environment added to ours
+   * @param log gets standard output and error
+   */
+  public static Child start(
+      String mainClass, List<String> arguments, Map<String, String> environment, Path log)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    jvmOptions().forEach(command::add);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(ChildMain.class.getName(), mainClass));
+    command.addAll(arguments);
+    Files.createDirectories(log.toAbsolutePath().getParent());
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.to(log.toFile()));
+    return new Child(builder.start(), log);
+  }
+
+  /** Asks the process to save what it must and end. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** Ends the process at once. */
+  public void kill() {
+    process.destroyForcibly();
+  }
+
+  /** Waits that long; whether the process has ended. */
+  public boolean await(long milliseconds) throws InterruptedException {
+    return process.waitFor(milliseconds, TimeUnit.MILLISECONDS);
+  }
+
+  /** Whether it runs. */
+  public boolean alive() {
+    return process.isAlive();
+  }
+
+  /** Its exit code, once it has ended: 128 + N when signal N ended it. */
+  public int exitCode() {
+    return process.exitValue();
+  }
+
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Where its output goes. */
+  public Path log() {
+    return log;
+  }
+
+  /** The last lines of its output that are not empty. */
+  public List<String> lastLines(int count) {
+    try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+      List<String> all = lines.filter(line -> !line.isBlank()).toList();
+      return all.subList(Math.max(0, all.size() - count), all.size());
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  /** Everything it wrote to standard output and error. */
+  public String output() throws IOException {
+    try (InputStream in = Files.newInputStream(log)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Our own options, without those that belong to one process only (debugger, agents). */
+  private static Stream<String> jvmOptions() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> option.startsWith("-D") || option.startsWith("-X") || option.startsWith("--"))
+        .filter(option -> !option.startsWith("-Xrunjdwp") && !option.startsWith("-Djdk.internal"));
+  }
+}

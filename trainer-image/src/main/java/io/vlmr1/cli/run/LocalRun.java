@@ -1,0 +1,206 @@
+package io.vlmr1.cli.run;
+
+import io.vlmr1.api.contract.ExitCode;
+import io.vlmr1.api.contract.OutputLayout;
+import io.vlmr1.api.contract.Progress;
+import io.vlmr1.api.v1alpha1.Evaluation;
+import io.vlmr1.api.v1alpha1.EvaluationState;
+import io.vlmr1.api.v1alpha1.EvaluationStatus;
+import io.vlmr1.api.v1alpha1.GrpoJobStatus;
+import io.vlmr1.api.v1alpha1.Phase;
+import io.vlmr1.report.StepConsole;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A GrpoJob from its file to its evaluations on this machine: prepare, attempts until one completes or the restart policy
+ * gives up, evaluations, status. Into the same folder again it goes on where it stopped.
+ */
+public final class LocalRun {
+  private final RunSettings settings;
+  private final StepConsole console;
+  private final Launcher launcher;
+  private final StatusFile status;
+  private volatile boolean stopping;
+  private volatile @Nullable Gang running;
+
+  private LocalRun(RunSettings settings, StepConsole console) {
+    this.settings = settings;
+    this.console = console;
+    this.launcher = new Launcher(settings);
+    this.status =
+        new StatusFile(
+            settings.output(),
+            Restarts.none(settings.spec().restartPolicy()),
+            Clock.systemUTC());
+  }
+
+  /**
+   * Runs the job to its end.
+   *
+   * @return 0, or the contract's exit code of what failed
+   */
+  public static int run(RunSettings settings, StepConsole console) throws Exception {
+    Preparation.check(settings);
+    try (var lock = Preparation.lock(settings.output().root())) {
+      Preparation.layOut(settings);
+      return new LocalRun(settings, console).runLocked();
+    }
+  }
+
+  private int runLocked() throws InterruptedException {
+    Thread stop = new Thread(this::stop, "stop");
+    Runtime.getRuntime().addShutdownHook(stop); // Ctrl-C and SIGTERM
+    Outcome outcome = complete() ? Outcome.success() : train();
+    for (Evaluation evaluation : settings.spec().evaluations()) {
+      if (!outcome.succeeded() || stopping) {
+        break;
+      }
+      outcome = evaluate(evaluation);
+    }
+    if (stopping) {
+      return ExitCode.TERMINATED.code(); // the hook writes the status
+    }
+    if (outcome.succeeded()) {
+      status.succeeded();
+    } else {
+      status.failed(outcome.failure());
+      console.line("error: " + describe(outcome));
+    }
+    console.close();
+    Runtime.getRuntime().removeShutdownHook(stop);
+    return outcome.exitCode();
+  }
+
+  /** Whether an earlier run into this folder trained to the end. */
+  private boolean complete() {
+    boolean complete =
+        Files.exists(settings.output().finalModel().resolve("config.json"))
+            && StatusFile.read(settings.output())
+                .map(GrpoJobStatus::phase)
+                .filter(phase -> phase == Phase.SUCCEEDED || phase == Phase.EVALUATING)
+                .isPresent();
+    if (complete) {
+      console.line("training in " + settings.output().root() + " is complete");
+    }
+    return complete;
+  }
+
+  private Outcome train() throws InterruptedException {
+    Restarts restarts = Restarts.none(settings.spec().restartPolicy());
+    while (true) {
+      Outcome outcome = attempt();
+      if (outcome.succeeded() || stopping) {
+        return outcome;
+      }
+      Optional<Restarts> next = restarts.after(outcome);
+      if (next.isEmpty()) {
+        return outcome;
+      }
+      restarts = next.get();
+      status.restarting(restarts, outcome.failure());
+      Duration wait = restarts.backoff();
+      console.line(
+          describe(outcome)
+              + "; all workers start again from the newest checkpoint"
+              + (wait.isZero() ? "" : " in " + wait.toSeconds() + " s"));
+      Thread.sleep(wait.toMillis());
+    }
+  }
+
+  private Outcome attempt() throws InterruptedException {
+    int number = status.nextAttempt();
+    Watch watch =
+        new Watch(
+            settings.output(),
+            console,
+            settings.spec().restartPolicy().stallTimeoutSeconds(),
+            System::nanoTime);
+    int from = newestCheckpoint(settings.output());
+    status.started(number, from);
+    console.line(
+        "attempt "
+            + number
+            + ": "
+            + settings.spec().worldSize()
+            + " workers, "
+            + settings.threads(settings.spec().worldSize())
+            + " threads each, from step "
+            + from
+            + ", logs in "
+            + settings.output().root().resolve("logs/attempt-" + number));
+    Outcome outcome = await(launcher.train(number), watch);
+    watch.look();
+    status.ended(outcome.succeeded() ? "Completed" : describe(outcome));
+    return outcome;
+  }
+
+  private Outcome evaluate(Evaluation evaluation) throws InterruptedException {
+    console.line("evaluation " + evaluation.name() + ": " + evaluation.dataset().path());
+    status.evaluation(
+        new EvaluationStatus(evaluation.name(), EvaluationState.RUNNING, Map.of(), null));
+    Outcome outcome = await(launcher.evaluate(evaluation.name(), 1), () -> false);
+    if (outcome.succeeded()) {
+      Map<String, Double> metrics =
+          EvaluationFile.metrics(settings.output().evaluation(evaluation.name()));
+      console.line("evaluation " + evaluation.name() + ": " + EvaluationFile.words(metrics));
+      status.evaluation(
+          new EvaluationStatus(evaluation.name(), EvaluationState.SUCCEEDED, metrics, null));
+    } else if (!stopping) {
+      status.evaluation(
+          new EvaluationStatus(
+              evaluation.name(), EvaluationState.FAILED, Map.of(), describe(outcome)));
+    }
+    return outcome;
+  }
+
+  private Outcome await(Gang gang, java.util.function.BooleanSupplier watch)
+      throws InterruptedException {
+    running = gang;
+    try {
+      if (stopping) {
+        gang.stop();
+      }
+      return gang.await(watch);
+    } finally {
+      running = null;
+    }
+  }
+
+  /** Runs while the JVM ends: workers save and end before it does. */
+  private void stop() {
+    stopping = true;
+    Gang gang = running;
+    if (gang != null) {
+      console.line("stopping: the workers save a checkpoint; the same command goes on from there");
+      gang.stop();
+    }
+    status.suspended();
+  }
+
+  private static String describe(Outcome outcome) {
+    return outcome.failure().pod()
+        + " failed with "
+        + outcome.exitCode()
+        + " ("
+        + outcome.failure().reason()
+        + "): "
+        + Objects.requireNonNullElse(outcome.failure().message(), "");
+  }
+
+  private static int newestCheckpoint(OutputLayout output) {
+    String[] names = output.checkpoints().toFile().list();
+    int newest = 0;
+    for (String name : names == null ? new String[0] : names) {
+      if (name.matches("checkpoint-\\d{1,9}")) {
+        newest = Math.max(newest, Integer.parseInt(name.substring("checkpoint-".length())));
+      }
+    }
+    return newest;
+  }
+}
