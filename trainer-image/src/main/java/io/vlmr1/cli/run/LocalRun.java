@@ -4,7 +4,6 @@ import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.OutputLayout;
 import io.vlmr1.api.contract.Progress;
 import io.vlmr1.api.v1alpha1.Evaluation;
-import io.vlmr1.api.v1alpha1.EvaluationState;
 import io.vlmr1.api.v1alpha1.EvaluationStatus;
 import io.vlmr1.api.v1alpha1.GrpoJobStatus;
 import io.vlmr1.api.v1alpha1.Phase;
@@ -143,18 +142,18 @@ public final class LocalRun {
   private Outcome evaluate(Evaluation evaluation) throws InterruptedException {
     console.line("evaluation " + evaluation.name() + ": " + evaluation.dataset().path());
     status.evaluation(
-        new EvaluationStatus(evaluation.name(), EvaluationState.RUNNING, Map.of(), null));
+        new EvaluationStatus(evaluation.name(), EvaluationStatus.State.RUNNING, Map.of(), null));
     Outcome outcome = await(launcher.evaluate(evaluation.name(), 1), () -> false);
     if (outcome.succeeded()) {
       Map<String, Double> metrics =
           EvaluationFile.metrics(settings.output().evaluation(evaluation.name()));
       console.line("evaluation " + evaluation.name() + ": " + EvaluationFile.words(metrics));
       status.evaluation(
-          new EvaluationStatus(evaluation.name(), EvaluationState.SUCCEEDED, metrics, null));
+          new EvaluationStatus(evaluation.name(), EvaluationStatus.State.SUCCEEDED, metrics, null));
     } else if (!stopping) {
       status.evaluation(
           new EvaluationStatus(
-              evaluation.name(), EvaluationState.FAILED, Map.of(), describe(outcome)));
+              evaluation.name(), EvaluationStatus.State.FAILED, Map.of(), describe(outcome)));
     }
     return outcome;
   }
