@@ -5,6 +5,8 @@ import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.cli.doctor.Doctor;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,7 +15,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-/** The `vlmr1` program: one class a command; errors become one line on standard error and an exit code. */
+/**
+ * The `vlmr1` program: one class a command; errors become one line on standard error and an exit
+ * code.
+ */
 @Command(
     name = "vlmr1",
     mixinStandardHelpOptions = true,
@@ -33,6 +38,7 @@ public final class Main implements Runnable {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
+    Logger.getLogger("").setLevel(Level.WARNING); // libraries tell where they found their natives
     System.exit(commandLine().execute(arguments));
   }
 

@@ -41,7 +41,8 @@ final class Validate implements Callable<Integer> {
       out.println(file + " is valid");
       return ExitCode.OK.code();
     }
-    out.println(file + " has " + problems.size() + (problems.size() == 1 ? " problem" : " problems"));
+    out.println(
+        file + " has " + problems.size() + (problems.size() == 1 ? " problem" : " problems"));
     return ExitCode.BAD_SPEC.code();
   }
 }

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * completions.jsonl: what the model wrote, what each reward made of it and why. Bounded: past its size the older half of
- * the steps goes.
+ * completions.jsonl: what the model wrote, what each reward made of it and why. Bounded: past its
+ * size the older half of the steps goes.
  */
 public final class CompletionsLog implements AutoCloseable {
   /** A log of this size opens in any editor: 64 MiB. */
@@ -56,7 +56,8 @@ public final class CompletionsLog implements AutoCloseable {
   public record Judgement(@Nullable Double value, String reason) {}
 
   /**
-   * Opens the file for appending; steps after `lastStep` are dropped, as in {@link MetricsLog#open}.
+   * Opens the file for appending; steps after `lastStep` are dropped, as in {@link
+   * MetricsLog#open}.
    *
    * @param maxBytes size past which the older half of the steps goes
    */

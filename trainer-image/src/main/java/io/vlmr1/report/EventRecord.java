@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
- * The bytes of TensorBoard's event files: protobuf messages of tensorflow/core/util/event.proto, written by hand, each
- * framed as a TFRecord (length, masked CRC-32C of the length, data, masked CRC-32C of the data; little endian).
+ * The bytes of TensorBoard's event files: protobuf messages of tensorflow/core/util/event.proto,
+ * written by hand, each framed as a TFRecord (length, masked CRC-32C of the length, data, masked
+ * CRC-32C of the data; little endian).
  */
 final class EventRecord {
   private static final int VARINT = 0;
@@ -57,7 +58,8 @@ final class EventRecord {
 
   /** A TFRecord around the data. */
   static byte[] frame(byte[] data) {
-    ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, data.length);
+    ByteBuffer length =
+        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, data.length);
     return ByteBuffer.allocate(16 + data.length)
         .order(ByteOrder.LITTLE_ENDIAN)
         .put(length.array())
@@ -67,7 +69,10 @@ final class EventRecord {
         .array();
   }
 
-  /** CRC-32C, rotated right by 15 bits and moved by a constant, as tensorflow/core/lib/hash/crc32c.h masks it. */
+  /**
+   * CRC-32C, rotated right by 15 bits and moved by a constant, as tensorflow/core/lib/hash/crc32c.h
+   * masks it.
+   */
   static int maskedCrc(byte[] data) {
     CRC32C checksum = new CRC32C();
     checksum.update(data);

@@ -18,7 +18,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * A file of one JSON object a line that a process may die over: whole lines count, a torn last line does not.
+ * A file of one JSON object a line that a process may die over: whole lines count, a torn last line
+ * does not.
  *
  * <p>Not safe for use by several threads.
  */

@@ -16,8 +16,8 @@ public final class MetricsLog implements AutoCloseable {
   }
 
   /**
-   * Opens the file for appending. Steps after the one given are dropped: they happened after the checkpoint from which
-   * the run goes on, and will happen again.
+   * Opens the file for appending. Steps after the one given are dropped: they happened after the
+   * checkpoint from which the run goes on, and will happen again.
    *
    * @param lastStep the checkpoint's step; 0 starts over
    */

@@ -7,7 +7,10 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Follows a metrics.jsonl that another process writes, also when that one cuts it back to go on from a checkpoint. */
+/**
+ * Follows a metrics.jsonl that another process writes, also when that one cuts it back to go on
+ * from a checkpoint.
+ */
 public final class MetricsTail {
   private final Path file;
   private @Nullable FileTime changed;

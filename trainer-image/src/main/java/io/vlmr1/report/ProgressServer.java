@@ -23,8 +23,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What rank 0 answers over HTTP while it trains: `/progress` (JSON), `/metrics` (Prometheus), `/healthz`. Its threads
- * only hand out what was last published, so a slow reader never holds up a step.
+ * What rank 0 answers over HTTP while it trains: `/progress` (JSON), `/metrics` (Prometheus),
+ * `/healthz`. Its threads only hand out what was last published, so a slow reader never holds up a
+ * step.
  */
 public final class ProgressServer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -78,7 +79,10 @@ public final class ProgressServer implements AutoCloseable {
     progress.set(now);
   }
 
-  /** What `/metrics` answers from now on; a metric named `rewards/format/mean` is `vlmr1_rewards_format_mean` there. */
+  /**
+   * What `/metrics` answers from now on; a metric named `rewards/format/mean` is
+   * `vlmr1_rewards_format_mean` there.
+   */
   public void publish(int step, Map<String, Double> metrics) {
     gauge("step").set(Double.doubleToLongBits(step));
     metrics.forEach((name, value) -> gauge(name).set(Double.doubleToLongBits(value)));

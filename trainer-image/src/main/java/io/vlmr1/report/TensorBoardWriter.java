@@ -27,7 +27,8 @@ public final class TensorBoardWriter implements AutoCloseable {
   /**
    * Starts a new event file in the folder.
    *
-   * @param lastStep the checkpoint's step from which the run goes on; later steps of older files are hidden; 0 starts over
+   * @param lastStep the checkpoint's step from which the run goes on; later steps of older files
+   *     are hidden; 0 starts over
    */
   public static TensorBoardWriter open(Path folder, int lastStep, Clock clock) {
     Instant now = clock.instant();

@@ -11,7 +11,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Tries what training needs and says what it found; exit code 1 when something needed does not work. */
+/**
+ * Tries what training needs and says what it found; exit code 1 when something needed does not
+ * work.
+ */
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,

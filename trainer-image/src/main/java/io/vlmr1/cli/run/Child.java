@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A Java process of this class path whose life is bound to ours: it holds the reading end of a pipe, and when the pipe
- * breaks, however we ended, {@link ChildMain} ends it.
+ * A Java process of this class path whose life is bound to ours: it holds the reading end of a
+ * pipe, and when the pipe breaks, however we ended, {@link ChildMain} ends it.
  */
 public final class Child {
   private final Process process;
@@ -102,7 +102,8 @@ public final class Child {
   /** Our own options, without those that belong to one process only (debugger, agents). */
   private static Stream<String> jvmOptions() {
     return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> option.startsWith("-D") || option.startsWith("-X") || option.startsWith("--"))
+        .filter(
+            option -> option.startsWith("-D") || option.startsWith("-X") || option.startsWith("--"))
         .filter(option -> !option.startsWith("-Xrunjdwp") && !option.startsWith("-Djdk.internal"));
   }
 }

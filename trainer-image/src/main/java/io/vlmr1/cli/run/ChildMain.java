@@ -5,8 +5,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 
 /**
- * Runs another class's `main` for as long as the process that started it lives: standard input is a pipe from there, and
- * its end means that nobody is left to train for.
+ * Runs another class's `main` for as long as the process that started it lives: standard input is a
+ * pipe from there, and its end means that nobody is left to train for.
  */
 public final class ChildMain {
   private static final int PARENT_LOST = 143; // as if it had sent SIGTERM
@@ -23,7 +23,7 @@ public final class ChildMain {
     try {
       Class.forName(arguments[0]).getMethod("main", String[].class).invoke(null, (Object) own);
     } catch (InvocationTargetException e) {
-      e.getCause().printStackTrace();
+      e.getTargetException().printStackTrace();
       System.exit(1);
     }
   }

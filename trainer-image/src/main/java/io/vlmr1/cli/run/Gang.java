@@ -64,7 +64,9 @@ final class Gang {
     awaitAll(GRACE_MILLISECONDS);
   }
 
-  /** The others notice the loss by themselves; the root cause is the one that is not such an echo. */
+  /**
+   * The others notice the loss by themselves; the root cause is the one that is not such an echo.
+   */
   private Outcome failure() {
     awaitAll(ECHO_MILLISECONDS);
     List<Outcome> outcomes = new ArrayList<>();
@@ -86,7 +88,12 @@ final class Gang {
     return new Outcome(
         1,
         new Failure(
-            first.name(), null, 1, "Stalled", "no step within restartPolicy.stallTimeoutSeconds", log));
+            first.name(),
+            null,
+            1,
+            "Stalled",
+            "no step within restartPolicy.stallTimeoutSeconds",
+            log));
   }
 
   private static Outcome outcome(Member member) {

@@ -14,7 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Starts workers with the environment of the contract: for each process what a pod has on a cluster. */
+/**
+ * Starts workers with the environment of the contract: for each process what a pod has on a
+ * cluster.
+ */
 final class Launcher {
   private final RunSettings settings;
 
@@ -54,7 +57,9 @@ final class Launcher {
     return new Gang(
         List.of(
             member(
-                "evaluation " + evaluation, environment, logs.resolve("evaluation-" + evaluation))));
+                "evaluation " + evaluation,
+                environment,
+                logs.resolve("evaluation-" + evaluation))));
   }
 
   private Map<String, String> common(int attempt, int world) {
@@ -93,7 +98,10 @@ final class Launcher {
     }
   }
 
-  /** Free now; taken by another before the worker listens, the attempt ends with ADDRESS_IN_USE and starts anew. */
+  /**
+   * Free now; taken by another before the worker listens, the attempt ends with ADDRESS_IN_USE and
+   * starts anew.
+   */
   private static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();

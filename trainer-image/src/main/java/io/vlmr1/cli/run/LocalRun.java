@@ -2,7 +2,6 @@ package io.vlmr1.cli.run;
 
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.OutputLayout;
-import io.vlmr1.api.contract.Progress;
 import io.vlmr1.api.v1alpha1.Evaluation;
 import io.vlmr1.api.v1alpha1.EvaluationStatus;
 import io.vlmr1.api.v1alpha1.GrpoJobStatus;
@@ -17,8 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A GrpoJob from its file to its evaluations on this machine: prepare, attempts until one completes or the restart policy
- * gives up, evaluations, status. Into the same folder again it goes on where it stopped.
+ * A GrpoJob from its file to its evaluations on this machine: prepare, attempts until one completes
+ * or the restart policy gives up, evaluations, status. Into the same folder again it goes on where
+ * it stopped.
  */
 public final class LocalRun {
   private final RunSettings settings;
@@ -34,9 +34,7 @@ public final class LocalRun {
     this.launcher = new Launcher(settings);
     this.status =
         new StatusFile(
-            settings.output(),
-            Restarts.none(settings.spec().restartPolicy()),
-            Clock.systemUTC());
+            settings.output(), Restarts.none(settings.spec().restartPolicy()), Clock.systemUTC());
   }
 
   /**

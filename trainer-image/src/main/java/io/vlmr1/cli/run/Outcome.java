@@ -7,7 +7,8 @@ import io.vlmr1.api.v1alpha1.Failure;
  * How a gang, or a single child, ended.
  *
  * @param exitCode 0, or that of the process whose failure came first
- * @param failure which process, why, and the end of its log; without meaning when the exit code is 0
+ * @param failure which process, why, and the end of its log; without meaning when the exit code is
+ *     0
  */
 record Outcome(int exitCode, Failure failure) {
   private static final int SIGKILL = 137;

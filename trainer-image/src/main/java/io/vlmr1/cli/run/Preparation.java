@@ -41,7 +41,9 @@ final class Preparation {
       throw new VlmR1Exception(
           ExitCode.BAD_MODEL,
           "spec.model.source: "
-              + (Files.isDirectory(model) ? model + " holds no config.json" : model + " is no folder")
+              + (Files.isDirectory(model)
+                  ? model + " holds no config.json"
+                  : model + " is no folder")
               + "; give the folder of a Hugging Face model, absolute or below "
               + settings.data());
     }
@@ -59,8 +61,8 @@ final class Preparation {
   }
 
   /**
-   * Puts the job's file into the output folder, where the workers read it. A folder that holds another job's run is
-   * refused: its checkpoints would be taken for this one's.
+   * Puts the job's file into the output folder, where the workers read it. A folder that holds
+   * another job's run is refused: its checkpoints would be taken for this one's.
    */
   static void layOut(RunSettings settings) {
     Path file = settings.output().jobFile();
@@ -75,7 +77,8 @@ final class Preparation {
       }
       Path partial = file.resolveSibling(".grpojob.yaml.partial");
       Files.writeString(partial, yaml);
-      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw notWritable(settings.output().root(), e);
     }
@@ -116,7 +119,10 @@ final class Preparation {
     }
   }
 
-  /** What makes checkpoints of one run useless to another; where it runs and how it restarts may change. */
+  /**
+   * What makes checkpoints of one run useless to another; where it runs and how it restarts may
+   * change.
+   */
   private static boolean sameTraining(String old, GrpoJob job) {
     GrpoJob before = JobFile.parse("grpojob.yaml", old);
     return before.getSpec().model().equals(job.getSpec().model())

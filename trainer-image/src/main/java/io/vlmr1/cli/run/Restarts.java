@@ -17,7 +17,10 @@ record Restarts(RestartPolicy policy, int failures, int disruptions) {
     return new Restarts(policy, 0, 0);
   }
 
-  /** The count after one more restart for this outcome; empty when the budget is spent or no retry helps. */
+  /**
+   * The count after one more restart for this outcome; empty when the budget is spent or no retry
+   * helps.
+   */
   Optional<Restarts> after(Outcome outcome) {
     if (!outcome.retryHelps() && !outcome.disruption()) {
       return Optional.empty();

@@ -55,6 +55,8 @@ public record RunSettings(GrpoJob job, Path data, OutputLayout output, String wo
   /** CPU threads of one process: the spec's, else the cores shared by the workers. */
   public int threads(int processes) {
     Integer asked = spec().training().threadsPerProcess();
-    return asked != null ? asked : Math.max(1, Runtime.getRuntime().availableProcessors() / processes);
+    return asked != null
+        ? asked
+        : Math.max(1, Runtime.getRuntime().availableProcessors() / processes);
   }
 }

@@ -22,7 +22,10 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** status.json: the status that the operator would show, of a run on this machine. Safe for use by several threads. */
+/**
+ * status.json: the status that the operator would show, of a run on this machine. Safe for use by
+ * several threads.
+ */
 final class StatusFile {
   private static final ObjectMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
@@ -77,8 +80,7 @@ final class StatusFile {
   synchronized void ended(String cause) {
     Attempt last = attempts.remove(attempts.size() - 1);
     Integer step = Watch.progress(output).map(Progress::step).orElse(null);
-    attempts.add(
-        new Attempt(last.number(), last.start(), now(), last.firstStep(), step, cause));
+    attempts.add(new Attempt(last.number(), last.start(), now(), last.firstStep(), step, cause));
   }
 
   synchronized void restarting(Restarts now, Failure why) {

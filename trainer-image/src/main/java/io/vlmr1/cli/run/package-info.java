@@ -1,5 +1,6 @@
 /**
- * `vlmr1 run`: a GrpoJob on this machine, its workers as child processes: what the operator does with pods.
+ * `vlmr1 run`: a GrpoJob on this machine, its workers as child processes: what the operator does
+ * with pods.
  *
  * <p>May use: everything.
  */
