@@ -20,7 +20,8 @@ public record CheckpointVolume(
         @Size(max = 253) @Nullable String storageClassName,
     @JsonPropertyDescription(
             "Access modes of the claim that is made; default: ReadWriteMany, as workers on several nodes need")
-        @Size(min = 1, max = 4) List<String> accessModes) {
+        @Size(min = 1, max = 4) @Default("[\"ReadWriteMany\"]")
+        List<String> accessModes) {
 
   public CheckpointVolume {
     size = Objects.requireNonNullElseGet(size, () -> new Quantity("10Gi"));

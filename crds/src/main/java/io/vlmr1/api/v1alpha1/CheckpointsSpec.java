@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.Objects;
 
 /** What is saved, how often and where. */
@@ -16,10 +17,13 @@ public record CheckpointsSpec(
     @JsonPropertyDescription("Save no optimizer state: smaller, but training cannot go on from it")
         @Default("false")
         Boolean weightsOnly,
-    @JsonPropertyDescription("The volume that the workers write to") @Default("{}")
+    @JsonPropertyDescription("The volume that the workers write to")
+        @Default("{}")
+        @ValidationRule(value = "self == oldSelf", message = GrpoJob.IMMUTABLE)
         CheckpointVolume volume,
     @JsonPropertyDescription("Keep the claim that was made for this job when the job is deleted")
         @Default("true")
+        @ValidationRule(value = "self == oldSelf", message = GrpoJob.IMMUTABLE)
         Boolean retain) {
 
   public CheckpointsSpec {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record Evaluation(
     @JsonPropertyDescription("Its name in the status and in the file of its results")
         @Required
-        @Size(min = 1, max = 63) @Pattern("[a-z0-9]([-a-z0-9]*[a-z0-9])?") String name,
+        @Size(min = 1, max = 63) @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$") String name,
     @JsonPropertyDescription("What is asked and how answers are counted") @Default("default")
         Task task,
     @JsonPropertyDescription("The rows") @Required Dataset dataset,

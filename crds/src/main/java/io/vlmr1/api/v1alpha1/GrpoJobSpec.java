@@ -6,14 +6,22 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a user asks for. Null means the default, which is filled in here; nothing here throws. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+    value =
+        "has(self.adapter) == has(oldSelf.adapter)"
+            + " && (!has(self.adapter) || self.adapter == oldSelf.adapter)",
+    message = "adapter: " + GrpoJob.IMMUTABLE)
 public record GrpoJobSpec(
-    @JsonPropertyDescription("How to train: GRPO, or SFT as the baseline") @Default("GRPO")
+    @JsonPropertyDescription("How to train: GRPO, or SFT as the baseline")
+        @Default("GRPO")
+        @ValidationRule(value = "self == oldSelf", message = GrpoJob.IMMUTABLE)
         Method method,
     @JsonPropertyDescription(
             "Stop after a checkpoint and keep the volumes; false again goes on at the same step")
@@ -21,17 +29,32 @@ public record GrpoJobSpec(
         Boolean suspend,
     @JsonPropertyDescription("Seconds after the end until the GrpoJob is deleted; absent: never")
         @Min(0) @Nullable Integer ttlSecondsAfterFinished,
-    @JsonPropertyDescription("The model to start from") @Required ModelSpec model,
-    @JsonPropertyDescription("What to train on") @Required DataSpec data,
+    @JsonPropertyDescription("The model to start from")
+        @Required
+        @ValidationRule(value = "self == oldSelf", message = GrpoJob.IMMUTABLE)
+        ModelSpec model,
+    @JsonPropertyDescription("What to train on")
+        @Required
+        @ValidationRule(value = "self == oldSelf", message = GrpoJob.IMMUTABLE)
+        DataSpec data,
     @JsonPropertyDescription(
             "Rewards by name; a completion's reward is their weighted sum; default: accuracy and format, 1.0 each")
-        @Size(min = 1, max = 32) List<RewardSpec> rewards,
-    @JsonPropertyDescription("Settings of GRPO; without effect for SFT") @Default("{}")
+        @Size(min = 1, max = 32) @Default(
+            "[{\"name\": \"accuracy\", \"weight\": 1.0}, {\"name\": \"format\", \"weight\": 1.0}]")
+        List<RewardSpec> rewards,
+    @JsonPropertyDescription("Settings of GRPO; without effect for SFT")
+        @Default("{}")
+        @ValidationRule(value = "self == oldSelf", message = GrpoJob.IMMUTABLE)
         GrpoSpec grpo,
     @JsonPropertyDescription("Train an adapter in place of the weights")
         @Nullable AdapterSpec adapter,
-    @JsonPropertyDescription("AdamW and its schedule") @Default("{}") OptimizerSpec optimizer,
-    @JsonPropertyDescription("Length, batch and precision of the training") @Default("{}")
+    @JsonPropertyDescription("AdamW and its schedule")
+        @Default("{}")
+        @ValidationRule(value = "self == oldSelf", message = GrpoJob.IMMUTABLE)
+        OptimizerSpec optimizer,
+    @JsonPropertyDescription("Length, batch and precision of the training")
+        @Default("{}")
+        @ValidationRule(value = "self == oldSelf", message = GrpoJob.IMMUTABLE)
         TrainingSpec training,
     @JsonPropertyDescription("The worker pods") @Default("{}") WorkersSpec workers,
     @JsonPropertyDescription("What is saved, how often and where") @Default("{}")
