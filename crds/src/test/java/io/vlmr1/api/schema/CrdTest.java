@@ -95,7 +95,7 @@ class CrdTest {
   }
 
   private static boolean same(JsonNode typed, JsonNode stated) {
-    return typed.isNumber() && stated != null
+    return (typed.isNumber() && stated != null)
         ? typed.doubleValue() == stated.doubleValue()
         : typed.equals(stated);
   }
