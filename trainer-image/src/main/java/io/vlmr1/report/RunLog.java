@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everything that rank 0 tells the outside of a training: metrics.jsonl, completions.jsonl, TensorBoard, progress.json and
- * the HTTP answers. One thread writes.
+ * Everything that rank 0 tells the outside of a training: metrics.jsonl, completions.jsonl,
+ * TensorBoard, progress.json and the HTTP answers. One thread writes.
  */
 public final class RunLog implements AutoCloseable {
   private final OutputLayout output;

@@ -37,7 +37,9 @@ class MetricsLogTest {
     try (MetricsLog log = MetricsLog.open(file, 5)) {
       log.write(6, Map.of("reward", 60.0));
     }
-    assertThat(MetricsLog.read(file)).extracting(MetricsLog.Step::step).containsExactly(1, 2, 3, 4, 5, 6);
+    assertThat(MetricsLog.read(file))
+        .extracting(MetricsLog.Step::step)
+        .containsExactly(1, 2, 3, 4, 5, 6);
     assertThat(MetricsLog.read(file).get(5).metrics()).containsEntry("reward", 60.0);
   }
 
@@ -51,7 +53,8 @@ class MetricsLogTest {
     try (MetricsLog log = MetricsLog.open(file, 5)) {
       log.write(2, Map.of("reward", 2.0));
     }
-    assertThat(Files.readString(file)).isEqualTo("{\"step\":1,\"reward\":1.0}\n{\"step\":2,\"reward\":2.0}\n");
+    assertThat(Files.readString(file))
+        .isEqualTo("{\"step\":1,\"reward\":1.0}\n{\"step\":2,\"reward\":2.0}\n");
   }
 
   @Test

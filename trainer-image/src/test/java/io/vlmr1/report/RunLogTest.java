@@ -23,8 +23,20 @@ class RunLogTest {
 
   private static final Progress PROGRESS =
       new Progress(
-          3, 10, 0.5, 0.75, 0.1, 0.001, 40.0, 900.0, 2.0, 14L, "checkpoint-2", 1,
-          Progress.State.TRAINING, "2026-01-01T00:00:00Z");
+          3,
+          10,
+          0.5,
+          0.75,
+          0.1,
+          0.001,
+          40.0,
+          900.0,
+          2.0,
+          14L,
+          "checkpoint-2",
+          1,
+          Progress.State.TRAINING,
+          "2026-01-01T00:00:00Z");
 
   @Test
   void answersProgressMetricsAndHealthOverHttpAndInFiles() throws Exception {

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TensorBoardWriterTest {
-  private static final Clock NOON = Clock.fixed(Instant.parse("2026-01-01T12:00:00Z"), ZoneOffset.UTC);
+  private static final Clock NOON =
+      Clock.fixed(Instant.parse("2026-01-01T12:00:00Z"), ZoneOffset.UTC);
 
   @TempDir Path folder;
 
@@ -33,10 +34,12 @@ class TensorBoardWriterTest {
 
   @Test
   void framesTheBytesThatTensorBoardItselfWrites() {
-    // tensorboard 2.20, EventFileWriter: Event(wall_time=1.0, file_version="brain.Event:2")
+    // tensorboard 2.21's RecordWriter over Event(wall_time=1.0, file_version="brain.Event:2")
     assertThat(HexFormat.of().formatHex(EventRecord.version(1.0)))
-        .startsWith("1800000000000000")
-        .contains("09000000000000f03f1a0d627261696e2e4576656e743a32");
+        .isEqualTo(
+            "1800000000000000a37f4b22"
+                + "09000000000000f03f1a0d627261696e2e4576656e743a32"
+                + "86bf577a");
   }
 
   @Test
