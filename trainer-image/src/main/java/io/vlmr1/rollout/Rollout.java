@@ -1,0 +1,130 @@
+package io.vlmr1.rollout;
+
+import io.vlmr1.api.v1alpha1.SamplingSpec;
+import io.vlmr1.model.DecodeSession;
+import io.vlmr1.model.PreparedPrompt;
+import io.vlmr1.model.VisionLanguageModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Samples completions: prompts are prefilled once, their groups decoded together; rows leave as
+ * they finish.
+ */
+public final class Rollout {
+  private final VisionLanguageModel model;
+  private final SamplingSpec sampling;
+  private final Sampler sampler;
+  private final int maxNewTokens;
+
+  /**
+   * A rollout of this model.
+   *
+   * @param maxNewTokens a completion is cut off at this length, end token included
+   */
+  public Rollout(VisionLanguageModel model, SamplingSpec sampling, int maxNewTokens) {
+    this.model = model;
+    this.sampling = sampling;
+    this.sampler = new Sampler(sampling, model.facts().neverSampled());
+    this.maxNewTokens = maxNewTokens;
+  }
+
+  /** Completions of each prompt, prompt by prompt: [prompts * perPrompt]. */
+  public List<Generated> generate(List<PreparedPrompt> prompts, int perPrompt, Draws draws) {
+    List<Row> rows = new ArrayList<>();
+    for (int prompt = 0; prompt < prompts.size(); prompt++) {
+      for (int completion = 0; completion < perPrompt; completion++) {
+        rows.add(new Row(prompt, completion, maxNewTokens, seen(prompts.get(prompt))));
+      }
+    }
+    try (DecodeSession session = model.decode(prompts, perPrompt, maxNewTokens)) {
+      decode(session, rows, draws);
+    }
+    return rows.stream().map(Row::generated).toList();
+  }
+
+  private void decode(DecodeSession session, List<Row> rows, Draws draws) {
+    Set<Integer> endTokens = model.facts().endTokens();
+    List<Row> live = rows;
+    for (int position = 0; position < maxNewTokens; position++) {
+      int[] tokens = sample(session, live, draws, position);
+      int[] going = new int[live.size()];
+      int count = 0;
+      for (int r = 0; r < tokens.length; r++) {
+        if (!live.get(r).append(tokens[r], endTokens)) {
+          going[count++] = r;
+        }
+      }
+      if (count == 0 || position + 1 == maxNewTokens) {
+        return;
+      }
+      if (count < tokens.length) {
+        int[] kept = Arrays.copyOf(going, count);
+        session.retain(kept);
+        live = Arrays.stream(kept).mapToObj(live::get).toList();
+        tokens = select(tokens, kept);
+      }
+      session.advance(tokens);
+    }
+  }
+
+  private static int[] select(int[] values, int[] indices) {
+    int[] selected = new int[indices.length];
+    for (int i = 0; i < indices.length; i++) {
+      selected[i] = values[indices[i]];
+    }
+    return selected;
+  }
+
+  private int[] sample(DecodeSession session, List<Row> live, Draws draws, int position) {
+    double[] uniforms = new double[live.size()];
+    List<BitSet> seen = new ArrayList<>(live.size());
+    for (int r = 0; r < uniforms.length; r++) {
+      Row row = live.get(r);
+      uniforms[r] = draws.uniform(row.prompt, row.completion, position);
+      seen.add(row.seen);
+    }
+    return sampler.sample(session.logits(), seen, uniforms);
+  }
+
+  private BitSet seen(PreparedPrompt prompt) {
+    BitSet seen = new BitSet();
+    if (sampling.repetitionPenalty() != 1) {
+      Arrays.stream(prompt.ids()).forEach(seen::set);
+    }
+    return seen;
+  }
+
+  /** A completion in the making. */
+  private static final class Row {
+    private final int prompt;
+    private final int completion;
+    private final int[] ids;
+    private final BitSet seen;
+    private int length;
+    private boolean ended;
+
+    Row(int prompt, int completion, int maxNewTokens, BitSet seen) {
+      this.prompt = prompt;
+      this.completion = completion;
+      this.ids = new int[maxNewTokens];
+      this.seen = seen;
+    }
+
+    /** Takes a token; answers whether the completion is over. */
+    boolean append(int token, Set<Integer> endTokens) {
+      ids[length++] = token;
+      seen.set(token);
+      ended = endTokens.contains(token);
+      return ended;
+    }
+
+    Generated generated() {
+      Generated.Finish finish = ended ? Generated.Finish.END_TOKEN : Generated.Finish.LENGTH;
+      return new Generated(Arrays.copyOf(ids, length), finish);
+    }
+  }
+}

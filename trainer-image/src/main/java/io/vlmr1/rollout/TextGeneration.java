@@ -1,0 +1,54 @@
+package io.vlmr1.rollout;
+
+import io.vlmr1.api.v1alpha1.SamplingSpec;
+import io.vlmr1.model.PreparedPrompt;
+import io.vlmr1.model.VisionLanguageModel;
+import io.vlmr1.text.Tokenizer;
+import java.util.List;
+
+/** Answers in words, for evaluation and the command line. */
+public final class TextGeneration {
+  private static final SamplingSpec GREEDY = new SamplingSpec(0.0, 0, 1.0, 0.0, 1.0);
+  private final Rollout rollout;
+  private final Tokenizer tokenizer;
+  private final long seed;
+
+  /** Samples as the spec says; `seed` chooses which sample. */
+  public TextGeneration(
+      VisionLanguageModel model,
+      Tokenizer tokenizer,
+      SamplingSpec sampling,
+      int maxNewTokens,
+      long seed) {
+    this.rollout = new Rollout(model, sampling, maxNewTokens);
+    this.tokenizer = tokenizer;
+    this.seed = seed;
+  }
+
+  /** Always takes the most probable token. */
+  public static TextGeneration greedy(
+      VisionLanguageModel model, Tokenizer tokenizer, int maxNewTokens) {
+    return new TextGeneration(model, tokenizer, GREEDY, maxNewTokens, 0);
+  }
+
+  /**
+   * An answer.
+   *
+   * @param text without special tokens
+   * @param tokens its length, end token included
+   * @param truncated whether it was cut off
+   */
+  public record Answer(String text, int tokens, boolean truncated) {}
+
+  /** One answer a prompt; the prompts are decoded together and stay the caller's. */
+  public List<Answer> answer(List<PreparedPrompt> prompts) {
+    return rollout.generate(prompts, 1, new Draws(seed, 0, 0)).stream()
+        .map(
+            generated ->
+                new Answer(
+                    tokenizer.decode(generated.ids()),
+                    generated.ids().length,
+                    generated.truncated()))
+        .toList();
+  }
+}
