@@ -31,4 +31,12 @@ public record Row(
   public String place() {
     return file + ":" + line;
   }
+
+  /**
+   * What supervised fine-tuning teaches: the column `completion` if the row has one, else the
+   * solution.
+   */
+  public String target() {
+    return columns.get("completion") instanceof String completion ? completion : solution;
+  }
 }

@@ -1,7 +1,7 @@
 /**
  * Rows of a data set, the prompts of a task, and the sampler that resumes at any step.
  *
- * <p>May use: api.
+ * <p>May use: api, image, text.
  */
 @NullMarked
 package io.vlmr1.data;
