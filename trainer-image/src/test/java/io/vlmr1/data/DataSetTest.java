@@ -29,7 +29,7 @@ class DataSetTest {
         catchThrowableOfType(VlmR1Exception.class, () -> read(source(one), source(two)));
 
     assertThat(error.exitCode()).isEqualTo(ExitCode.BAD_DATA);
-    assertThat(error.getMessage().lines())
+    assertThat(String.valueOf(error.getMessage()).lines())
         .satisfiesExactly(
             line -> assertThat(line).startsWith(one + ":2: not JSON at column"),
             line ->
