@@ -5,12 +5,27 @@ import java.util.List;
 
 /** Every rule, in the order in which their problems are told. */
 public final class JobRules {
-  private static final List<Rule> RULES = List.of();
+  private static final List<Rule> RULES =
+      List.of(
+          new ObjectName(),
+          new DeclaredLimits(),
+          new DistinctNames(),
+          new NotYet(),
+          new ModelPlace(),
+          new DataChoice(),
+          new KnownRewards(),
+          new ClipRange(),
+          new WholeBatch(),
+          new OneWarmUp(),
+          new SomeStep(),
+          new WorkerPods(),
+          new Volumes(),
+          new Backoff());
 
   private JobRules() {}
 
   /** All problems of a job, in a fixed order; empty when it can run. Never throws. */
   public static List<Problem> problems(GrpoJob job) {
-    return RULES.stream().flatMap(rule -> rule.problems(job.getSpec()).stream()).toList();
+    return RULES.stream().flatMap(rule -> rule.problems(job).stream()).distinct().toList();
   }
 }

@@ -8,6 +8,13 @@ package io.vlmr1.api.rules;
  * @param remedy what to do, as an imperative
  */
 public record Problem(String path, String found, String remedy) {
+
+  /** A field that has no effect yet. */
+  static Problem notYet(String path) {
+    return new Problem(path, "not supported yet", "remove it");
+  }
+
+  /** As users read it, on one line. */
   @Override
   public String toString() {
     return path + ": " + found + "; " + remedy;

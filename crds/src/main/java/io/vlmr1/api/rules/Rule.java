@@ -1,10 +1,10 @@
 package io.vlmr1.api.rules;
 
-import io.vlmr1.api.v1alpha1.GrpoJobSpec;
+import io.vlmr1.api.v1alpha1.GrpoJob;
 import java.util.List;
 
-/** One thing that must hold of a spec. */
+/** One thing that must hold of a job; its class comment is the sentence. */
 interface Rule {
   /** Everything that breaks it; empty when it holds. */
-  List<Problem> problems(GrpoJobSpec spec);
+  List<Problem> problems(GrpoJob job);
 }

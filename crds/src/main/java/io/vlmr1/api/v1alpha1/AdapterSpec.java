@@ -18,7 +18,7 @@ public record AdapterSpec(
     @JsonPropertyDescription("The pairs are scaled by alpha / rank") @Default("128") @Min(1) Integer alpha,
     @JsonPropertyDescription("Share of the adapter's inputs dropped in training")
         @Default("0.05")
-        @Min(0) @Max(1) Double dropout,
+        @Min(0) @Max(value = 1, inclusive = false) Double dropout,
     @JsonPropertyDescription(
             "Endings of the names of adapted layers; empty: every linear layer outside the vision tower and the embeddings")
         @Size(max = 64) List<String> targetModules,

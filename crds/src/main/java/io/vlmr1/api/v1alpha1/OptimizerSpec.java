@@ -23,9 +23,15 @@ public record OptimizerSpec(
     @JsonPropertyDescription("Decoupled weight decay; biases and norms are left out")
         @Default("0.0")
         @Min(0) Double weightDecay,
-    @JsonPropertyDescription("Decay of the first moment") @Default("0.9") @Min(0) @Max(1) Double beta1,
-    @JsonPropertyDescription("Decay of the second moment") @Default("0.999") @Min(0) @Max(1) Double beta2,
-    @JsonPropertyDescription("Added to the root of the second moment") @Default("1.0E-8") @Min(0) Double epsilon,
+    @JsonPropertyDescription("Decay of the first moment")
+        @Default("0.9")
+        @Min(0) @Max(value = 1, inclusive = false) Double beta1,
+    @JsonPropertyDescription("Decay of the second moment")
+        @Default("0.999")
+        @Min(0) @Max(value = 1, inclusive = false) Double beta2,
+    @JsonPropertyDescription("Added to the root of the second moment")
+        @Default("1.0E-8")
+        @Min(value = 0, inclusive = false) Double epsilon,
     @JsonPropertyDescription("Gradients are scaled down to this norm; 0: never")
         @Default("1.0")
         @Min(0) Double maxGradientNorm) {

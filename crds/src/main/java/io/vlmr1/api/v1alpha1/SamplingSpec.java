@@ -10,11 +10,13 @@ import java.util.Objects;
 /** How a token is drawn; the loss uses the same distribution. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SamplingSpec(
-    @JsonPropertyDescription("Logits are divided by it; also in the loss") @Default("1.0") @Min(0) Double temperature,
+    @JsonPropertyDescription("Logits are divided by it; also in the loss")
+        @Default("1.0")
+        @Min(value = 0, inclusive = false) Double temperature,
     @JsonPropertyDescription("Only the k most probable tokens; 0: all") @Default("0") @Min(0) Integer topK,
     @JsonPropertyDescription("Only the most probable tokens that make up this probability; 1: all")
         @Default("1.0")
-        @Min(0) @Max(1) Double topP,
+        @Min(value = 0, inclusive = false) @Max(1) Double topP,
     @JsonPropertyDescription(
             "Only tokens with at least this share of the best one's probability; 0: all")
         @Default("0.0")
@@ -22,7 +24,7 @@ public record SamplingSpec(
     @JsonPropertyDescription(
             "Logits of tokens that occurred are divided (above 0) or multiplied (below 0) by it; 1: unchanged")
         @Default("1.0")
-        @Min(0) Double repetitionPenalty) {
+        @Min(value = 0, inclusive = false) Double repetitionPenalty) {
 
   public SamplingSpec {
     temperature = Objects.requireNonNullElse(temperature, 1.0);

@@ -1,0 +1,197 @@
+package io.vlmr1.api.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.vlmr1.api.contract.JobFile;
+import io.vlmr1.api.v1alpha1.GrpoJob;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** One row a case: what is laid over a good job, and the only problem that follows. */
+class JobRulesTest {
+  private static final String GOOD =
+      """
+      apiVersion: training.vlmr1.io/v1alpha1
+      kind: GrpoJob
+      metadata: {name: shapes}
+      spec:
+        model: {source: model}
+        data: {task: rec, datasets: [{name: train, path: train.jsonl, images: images}]}
+        workers: {replicas: 2}
+        evaluations: [{name: held-out, task: rec, dataset: {name: h, path: held_out.jsonl}}]
+      """;
+
+  private final YAMLMapper yaml = new YAMLMapper();
+
+  @Test
+  void aGoodJobHasNoProblem() {
+    assertThat(JobRules.problems(JobFile.parse("good", GOOD))).isEmpty();
+  }
+
+  @Test
+  void everyProblemIsToldAtOnce() throws Exception {
+    GrpoJob job =
+        job(
+            """
+            metadata: {name: A}
+            spec:
+              model: {source: "hf://org/name"}
+              grpo: {generations: 1, epsilonHigh: 0.1}
+              rewards: [{name: iou}, {name: iou}]
+              training: {completionsPerDevice: 3, zeroStage: 2}
+              adapter: {}
+              restartPolicy: {backoffSeconds: 900}
+            """);
+    assertThat(JobRules.problems(job))
+        .extracting(Problem::path)
+        .containsExactly(
+            "metadata.name",
+            "spec.grpo.generations",
+            "spec.rewards[1].name",
+            "spec.adapter",
+            "spec.training.zeroStage",
+            "spec.model.source",
+            "spec.rewards[0].name",
+            "spec.rewards[1].name",
+            "spec.grpo.epsilonHigh",
+            "spec.restartPolicy.backoffSeconds");
+  }
+
+  @Test
+  void anEmptySpecIsMissingItsModelAndItsData() {
+    GrpoJob empty = new GrpoJob();
+    empty.getMetadata().setName("empty");
+    assertThat(JobRules.problems(empty))
+        .extracting(Problem::path)
+        .containsExactly("spec.model.source", "spec.data.datasets");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "model: {source: ''}             | spec.model.source: absent; set it: A Hugging Face folder",
+        "model: {source: 'hf://o/n@1'}   | spec.model.source: \"hf://o/n@1\": hf:// is not supported yet; download",
+        "model: {source: 's3://b/k'}     | spec.model.source: \"s3://b/k\" is not understood; give a path, pvc://",
+        "model: {source: 'pvc://claim'}  | spec.model.source: \"pvc://claim\" is not understood; give a path, pvc://",
+        "model: {source: 'pvc://c/../x'} | spec.model.source: \"pvc://c/../x\" is not understood; give a path",
+        "model: {minPixels: 9, maxPixels: 4} | spec.model.minPixels: 9 is above spec.model.maxPixels 4; set it to at most 4",
+        "model: {freeze: [visual]}       | spec.model.freeze: not supported yet; remove it",
+        "data: {datasets: []}            | spec.data.datasets: absent; set it: Data sets by name",
+        "data: {datasets: [{name: a}]}   | spec.data.datasets[0].path: absent; set it: The JSONL file",
+        "data: {datasets: [{name: a, path: b}, {name: a, path: c}]} | spec.data.datasets[1].name: \"a\" is also the name of entry 0; give each",
+        "data: {datasets: [{name: a, path: b, rewardMethod: mcq}]} | spec.data.datasets[0].rewardMethod: \"mcq\" is not supported yet; use one of: default",
+        "data: {datasets: [{name: a, path: b, rewardMethod: luck}]} | spec.data.datasets[0].rewardMethod: \"luck\" is no reward method; use one of: default",
+        "data: {datasets: [{name: a, path: b, sampling: 'first'}]} | spec.data.datasets[0].sampling: \"first\" is not understood; write all, first:N",
+        "data: {datasets: [{name: a, path: b, sampling: 'end:101%'}]} | spec.data.datasets[0].sampling: \"end:101%\" is not understood; write all",
+        "data: {validation: [{name: a, path: b}]} | spec.data.validation: not supported yet; remove it",
+        "data: {promptTemplate: 'Say it.'} | spec.data.promptTemplate: without {Question}; write {Question} where",
+        "data: {maxPromptTokens: 0}      | spec.data.maxPromptTokens: 0 is too small; set it to at least 1",
+        "rewards: []                     | spec.rewards: 0 entries; give at least 1, or leave it out",
+        "rewards: [{name: length}]       | spec.rewards[0].name: \"length\" is not supported yet; use one of: accuracy, format",
+        "rewards: [{name: acuracy}]      | spec.rewards[0].name: \"acuracy\" is no reward; use one of: accuracy, format",
+        "rewards: [{name: format, weight: 0}] | spec.rewards: every weight is 0; give a weight",
+        "grpo: {generations: 1}          | spec.grpo.generations: 1 is too small; set it to at least 2",
+        "grpo: {epsilonHigh: 0.1}        | spec.grpo.epsilonHigh: 0.1 is below spec.grpo.epsilon 0.2; set it to at least 0.2",
+        "grpo: {delta: 1.1}              | spec.grpo.delta: 1.1 is not above the clip range, which ends at 1.2; set",
+        "grpo: {sampling: {temperature: 0}} | spec.grpo.sampling.temperature: 0.0 is too small; set it to more than 0",
+        "grpo: {sampling: {topP: 1.5}}   | spec.grpo.sampling.topP: 1.5 is too large; set it to at most 1",
+        "adapter: {rank: 8}              | spec.adapter: not supported yet; remove it",
+        "optimizer: {warmupSteps: 2, warmupRatio: 0.1} | spec.optimizer.warmupRatio: 0.1 beside warmupSteps 2; remove one",
+        "optimizer: {warmupSteps: 2, schedule: constant} | spec.optimizer.schedule: constant has no warm-up, but one is given; use",
+        "optimizer: {beta2: 1}           | spec.optimizer.beta2: 1.0 is too large; set it to less than 1",
+        "training: {epochs: 0}           | spec.training.epochs: 0 without spec.training.maxSteps: there is nothing to do; set",
+        "training: {completionsPerDevice: 6} | spec.training.completionsPerDevice: spec.grpo.generations 8 does not divide the global batch 12 (6 x 2 processes); set it to a multiple of 8",
+        "training: {completionsPerDevice: 12} | spec.training.completionsPerDevice: 12 is not a multiple of spec.grpo.generations 8; groups over several processes are not supported yet; set",
+        "training: {completionsPerDevice: 8, promptsPerDevice: 1} | spec.training.completionsPerDevice: given beside spec.training.promptsPerDevice; remove one",
+        "training: {recompute: auto}     | spec.training.recompute: not supported yet; remove it",
+        "training: {zeroStage: 1}        | spec.training.zeroStage: not supported yet; remove it",
+        "workers: {replicas: 0}          | spec.workers.replicas: 0 is too small; set it to at least 1",
+        "workers: {processesPerWorker: 2} | spec.workers.processesPerWorker: not supported yet; remove it",
+        "workers: {template: {spec: {}}} | spec.workers.template: not supported yet; remove it",
+        "workers: {scheduling: {gang: volcano}} | spec.workers.scheduling: not supported yet; remove it",
+        "workers: {device: {resource: gpu}} | spec.workers.device.resource: \"gpu\" is no extended resource; write",
+        "workers: {device: {resource: a.b/c}, resources: {limits: {a.b/c: 1}}} | spec.workers.resources.limits[a.b/c]: also given by spec.workers.device; remove",
+        "workers: {resources: {requests: {memory: lots}}} | spec.workers.resources.requests[memory]: \"lots\" is no amount; write it as",
+        "workers: {resources: {requests: {cpu: 2}, limits: {cpu: 1500m}}} | spec.workers.resources.requests[cpu]: 2 is above its limit 1500m; set it to at most 1500m",
+        "workers: {env: [{name: MASTER_ADDR, value: x}]} | spec.workers.env[0].name: \"MASTER_ADDR\" is set by the operator; remove it",
+        "workers: {sharedMemory: big}    | spec.workers.sharedMemory: \"big\" is no amount; write it as",
+        "checkpoints: {volume: {size: 0}} | spec.checkpoints.volume.size: \"0\" is no size; write it as 10Gi",
+        "checkpoints: {volume: {accessModes: [ReadOnlyMany]}} | spec.checkpoints.volume.accessModes: [ReadOnlyMany] lets no worker write; use one of",
+        "checkpoints: {volume: {claimName: a, storageClassName: b}} | spec.checkpoints.volume.storageClassName: without effect on the existing claim a; remove",
+        "restartPolicy: {backoffSeconds: 301} | spec.restartPolicy.backoffSeconds: 301 is above maxBackoffSeconds 300; set",
+        "evaluations: [{name: Big, dataset: {name: a, path: b}}] | spec.evaluations[0].name: \"Big\" does not match",
+        "evaluations: [{name: a}]        | spec.evaluations[0].dataset.name: absent; set it",
+        "evaluations: [{name: a, dataset: {name: a, path: b}, engine: server}] | spec.evaluations[0].engine: not supported yet; remove it",
+        "evaluations: [{name: a, dataset: {name: a, path: b}, when: everyCheckpoint}] | spec.evaluations[0].when: not supported yet; remove it",
+        "serving: {image: vllm}          | spec.serving: not supported yet; remove it",
+      })
+  void aBadFieldIsNamedWithItsRemedy(String spec, String problem) throws Exception {
+    List<Problem> problems = JobRules.problems(job("spec: {" + spec + "}"));
+    assertThat(problems).isNotEmpty();
+    assertThat(problems.get(0).toString()).startsWith(problem);
+    boolean evaluationOnly = spec.equals("evaluations: [{name: a}]");
+    assertThat(problems).as("the only problem").hasSize(evaluationOnly ? 2 : 1);
+  }
+
+  @Test
+  void theVolumeOfTheDataIsNotWrittenTo() throws Exception {
+    GrpoJob job =
+        job(
+            """
+            spec:
+              data: {volume: {claimName: one, subPath: ../up}}
+              checkpoints: {volume: {claimName: one}}
+            """);
+    assertThat(JobRules.problems(job))
+        .extracting(Problem::path)
+        .containsExactly("spec.checkpoints.volume.claimName", "spec.data.volume.subPath");
+  }
+
+  @Test
+  void namesLeaveRoomForThoseOfPods() throws Exception {
+    assertThat(JobRules.problems(job("metadata: {name: " + "a".repeat(41) + "}")))
+        .extracting(Problem::toString)
+        .containsExactly(
+            "metadata.name: 41 characters long; use at most 40, so that the pods' names fit");
+    String evaluation = "{name: " + "e".repeat(47) + ", dataset: {name: a, path: b}}";
+    assertThat(JobRules.problems(job("spec: {evaluations: [" + evaluation + "]}")))
+        .extracting(Problem::path)
+        .containsExactly("spec.evaluations[0].name");
+  }
+
+  @Test
+  void completionsMayBeCountedInPlaceOfPrompts() throws Exception {
+    GrpoJob job = job("spec: {training: {completionsPerDevice: 24}}");
+    assertThat(JobRules.problems(job)).isEmpty();
+    assertThat(job.getSpec().training().prompts(8)).isEqualTo(3);
+  }
+
+  /** The good job with this laid over it, field by field; lists are replaced. */
+  private GrpoJob job(String overlay) throws Exception {
+    ObjectNode job = (ObjectNode) yaml.readTree(GOOD);
+    merge(job, (ObjectNode) yaml.readTree(overlay));
+    return JobFile.parse("case", yaml.writeValueAsString(job));
+  }
+
+  private static void merge(ObjectNode base, ObjectNode overlay) {
+    overlay
+        .properties()
+        .forEach(
+            field -> {
+              JsonNode under = base.get(field.getKey());
+              if (under instanceof ObjectNode inner
+                  && field.getValue() instanceof ObjectNode over) {
+                merge(inner, over);
+              } else {
+                base.set(field.getKey(), field.getValue());
+              }
+            });
+  }
+}
