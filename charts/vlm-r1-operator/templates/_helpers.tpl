@@ -1,0 +1,67 @@
+{{- define "vlmr1.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "vlmr1.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- else if contains (include "vlmr1.name" .) .Release.Name -}}
+{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name (include "vlmr1.name" .) | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "vlmr1.selector" -}}
+app.kubernetes.io/name: {{ include "vlmr1.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "vlmr1.labels" -}}
+{{ include "vlmr1.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/component: operator
+app.kubernetes.io/part-of: vlm-r1
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{- define "vlmr1.serviceAccount" -}}
+{{- if .Values.serviceAccount.create -}}
+{{- default (include "vlmr1.fullname" .) .Values.serviceAccount.name -}}
+{{- else -}}
+{{- required "serviceAccount.name: absent; name an existing one, or set serviceAccount.create" .Values.serviceAccount.name -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "vlmr1.image" -}}
+{{- printf "%s:%s" .image.repository (default .appVersion .image.tag) -}}
+{{- end -}}
+
+{{/* What the operator does in a namespace whose GrpoJobs it runs; each verb is used by its code. */}}
+{{- define "vlmr1.rules" -}}
+- apiGroups: [training.vlmr1.io]
+  resources: [grpojobs]
+  verbs: [get, list, watch, delete] # delete: spec.ttlSecondsAfterFinished
+- apiGroups: [training.vlmr1.io]
+  resources: [grpojobs/status]
+  verbs: [get, patch, update]
+- apiGroups: [training.vlmr1.io]
+  resources: [grpojobs/finalizers] # owner references that hold back deletion
+  verbs: [update]
+- apiGroups: [batch]
+  resources: [jobs]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [""]
+  resources: [configmaps, services, persistentvolumeclaims]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [get, list, watch, delete] # delete: pods that a dead node holds on to
+- apiGroups: [""]
+  resources: [pods/log] # the last words of the pod that failed first
+  verbs: [get]
+- apiGroups: [""]
+  resources: [events]
+  verbs: [create, patch]
+{{- end -}}
