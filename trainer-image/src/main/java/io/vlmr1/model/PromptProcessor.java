@@ -23,4 +23,10 @@ public interface PromptProcessor {
    *     200
    */
   PreparedPrompt prepare(List<Message> messages, List<DecodedImage> images);
+
+  /** Side of a patch in pixels: a picture reaches the model in its grid's size times this. */
+  int patchSide();
+
+  /** The token with which the model ends its turn in this template: the last one of what it learns to say. */
+  int turnEnd();
 }

@@ -81,6 +81,16 @@ public final class QwenPromptProcessor implements PromptProcessor {
     return new PreparedPrompt(expand(ids, cut), prepared);
   }
 
+  @Override
+  public int patchSide() {
+    return preprocessing.recipe().side();
+  }
+
+  @Override
+  public int turnEnd() {
+    return tokenizer.id("<|im_end|>");
+  }
+
   private void requireOnePlaceholderEach(List<Message> messages, int images, int[] ids) {
     long parts =
         messages.stream()
