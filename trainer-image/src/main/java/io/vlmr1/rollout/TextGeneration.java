@@ -42,7 +42,7 @@ public final class TextGeneration {
 
   /** One answer a prompt; the prompts are decoded together and stay the caller's. */
   public List<Answer> answer(List<PreparedPrompt> prompts) {
-    return rollout.generate(prompts, 1, new Draws(seed, 0, 0)).stream()
+    return rollout.generate(prompts, 1, Draws.inOrder(seed, 0, prompts.size())).stream()
         .map(
             generated ->
                 new Answer(

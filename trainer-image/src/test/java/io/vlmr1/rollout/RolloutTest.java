@@ -18,7 +18,7 @@ class RolloutTest {
   void aCompletionEndsWithItsFirstEndTokenOrAtTheLimit() {
     try (TinyModel model = new TinyModel(12, 1)) {
       List<Generated> all =
-          new Rollout(model, PLAIN, 6).generate(List.of(FIRST, SECOND), 20, new Draws(1, 1, 0));
+          new Rollout(model, PLAIN, 6).generate(List.of(FIRST, SECOND), 20, Draws.inOrder(1, 1, 2));
       assertThat(all).hasSize(40);
       assertThat(all).anyMatch(Generated::truncated).anyMatch(one -> !one.truncated());
       for (Generated one : all) {
@@ -36,8 +36,8 @@ class RolloutTest {
   void aPromptGetsTheSameCompletionsAloneAsBesideOthers() {
     try (TinyModel model = new TinyModel(12, 2)) {
       Rollout rollout = new Rollout(model, PLAIN, 8);
-      List<Generated> together = rollout.generate(List.of(FIRST, SECOND), 3, new Draws(1, 4, 10));
-      List<Generated> alone = rollout.generate(List.of(SECOND), 3, new Draws(1, 4, 11));
+      List<Generated> together = rollout.generate(List.of(FIRST, SECOND), 3, new Draws(1, 4, List.of(new Draws.Place(10, 0), new Draws.Place(11, 0))));
+      List<Generated> alone = rollout.generate(List.of(SECOND), 3, new Draws(1, 4, List.of(new Draws.Place(11, 0))));
       assertThat(together.subList(3, 6)).usingRecursiveComparison().isEqualTo(alone);
     }
   }
@@ -46,9 +46,9 @@ class RolloutTest {
   void anotherStepDrawsOtherCompletions() {
     try (TinyModel model = new TinyModel(12, 2)) {
       Rollout rollout = new Rollout(model, PLAIN, 8);
-      assertThat(rollout.generate(List.of(FIRST), 4, new Draws(1, 1, 0)))
+      assertThat(rollout.generate(List.of(FIRST), 4, Draws.inOrder(1, 1, 2)))
           .usingRecursiveComparison()
-          .isNotEqualTo(rollout.generate(List.of(FIRST), 4, new Draws(1, 2, 0)));
+          .isNotEqualTo(rollout.generate(List.of(FIRST), 4, Draws.inOrder(1, 2, 1)));
     }
   }
 }
