@@ -15,8 +15,7 @@ public interface Parameters {
    * A weight.
    *
    * @param name as the hub's file names it
-   * @param value the weight: a leaf; its gradient, when trainable, is preset to a view of the flat
-   *     buffer
+   * @param value the weight: a view of the flat buffer when it is trainable
    * @param trainable whether it gets a gradient
    * @param decayed whether weight decay applies to it (the choice of transformers' Trainer)
    */
