@@ -159,7 +159,7 @@ public final class RootFileSystem {
         }
       }
       for (Matcher m = MISSING.matcher(answer); m.find(); ) {
-        missing.add(m.group(1) + " (wanted by " + object.getFileName() + ")");
+        missing.add(m.group(1));
       }
     }
     if (!missing.isEmpty()) {
