@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -213,6 +214,18 @@ class CrdServerTest {
     assertThat(seen.getStatus()).isEqualTo(status);
     assertThat(seen.getStatus().phase()).isEqualTo(Phase.RUNNING);
     assertThat(seen.getMetadata().getGeneration()).isEqualTo(1);
+  }
+
+  @Test
+  void everyExampleIsTaken() throws Exception {
+    for (Path file : Examples.files("*.yaml")) {
+      for (HasMetadata object : client.load(Files.newInputStream(file)).items()) {
+        object.getMetadata().setNamespace("default");
+        assertThat(client.resource(object).dryRun().fieldValidation(Validation.STRICT).create())
+            .as(file + ": " + object.getKind())
+            .isNotNull();
+      }
+    }
   }
 
   private ObjectNode job() throws Exception {
