@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 /** The worker processes of one attempt: they start together, and when one ends badly all end. */
 final class Gang {
   private static final long POLL_MILLISECONDS = 100;
-  private static final long ECHO_MILLISECONDS = 5_000;
+  private static final long ECHO_MILLISECONDS = 3_000;
   private static final long GRACE_MILLISECONDS = 60_000;
   private static final int LOG_LINES = 20;
 
