@@ -75,9 +75,11 @@ public final class Evaluator {
 
   private Map<String, Double> metrics(List<Answered> answered) {
     Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put("accuracy", mean(answered.stream().map(a -> a.verdict().correct() ? 1.0 : 0.0).toList()));
+    metrics.put(
+        "accuracy", mean(answered.stream().map(a -> a.verdict().correct() ? 1.0 : 0.0).toList()));
     metrics.put(judge.scoreName(), mean(answered.stream().map(a -> a.verdict().score()).toList()));
-    metrics.put("mean_length", mean(answered.stream().map(a -> (double) a.answer().tokens()).toList()));
+    metrics.put(
+        "mean_length", mean(answered.stream().map(a -> (double) a.answer().tokens()).toList()));
     metrics.put("rows", (double) answered.size());
     return metrics;
   }

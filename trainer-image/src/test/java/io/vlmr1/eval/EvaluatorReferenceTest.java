@@ -23,8 +23,7 @@ class EvaluatorReferenceTest {
 
   @Test
   void writesTheResultFileOfTheRecScript() {
-    List<Row> rows =
-        ReferenceFolder.lines("eval/run_input.jsonl").stream().map(this::row).toList();
+    List<Row> rows = ReferenceFolder.lines("eval/run_input.jsonl").stream().map(this::row).toList();
     Answerer recorded = part -> part.stream().map(row -> predictions.get(row.id())).toList();
     Evaluator.Outcome outcome =
         new Evaluator(recorded, new RecJudge(BoxRule.REC), 5)

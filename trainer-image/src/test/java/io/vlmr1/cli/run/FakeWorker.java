@@ -52,7 +52,8 @@ public final class FakeWorker {
             + ProcessHandle.current().pid());
     int start = newest();
     misbehave(start);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> write(seen.resolveSibling("saved-" + rank), "yes")));
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> write(seen.resolveSibling("saved-" + rank), "yes")));
     try (MetricsLog metrics =
         MetricsLog.open(rank == 0 ? output.metrics() : seen.resolveSibling("other"), start)) {
       for (int step = start + 1; step <= STEPS; step++) {
@@ -98,8 +99,20 @@ public final class FakeWorker {
   private void progress(int step) throws IOException {
     Progress now =
         new Progress(
-            step, STEPS, 1.0, step / 10.0, null, null, null, null, null, null,
-            "checkpoint-" + step, attempt, Progress.State.TRAINING, Instant.now().toString());
+            step,
+            STEPS,
+            1.0,
+            step / 10.0,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            "checkpoint-" + step,
+            attempt,
+            Progress.State.TRAINING,
+            Instant.now().toString());
     Path partial = output.root().resolve(".fake");
     Files.writeString(partial, now.toJson());
     Files.move(partial, output.progress(), StandardCopyOption.REPLACE_EXISTING);

@@ -73,8 +73,10 @@ class LocalRunTest {
     GrpoJobStatus status = status();
     assertThat(status.phase()).isEqualTo(Phase.FAILED);
     assertThat(status.attempts()).hasSize(1);
-    assertThat(Objects.requireNonNull(status.failure()).message()).isEqualTo("train.jsonl:7: not JSON");
-    assertThat(console.toString()).contains("error: rank 0 failed with 11 (BAD_DATA): train.jsonl:7");
+    assertThat(Objects.requireNonNull(status.failure()).message())
+        .isEqualTo("train.jsonl:7: not JSON");
+    assertThat(console.toString())
+        .contains("error: rank 0 failed with 11 (BAD_DATA): train.jsonl:7");
   }
 
   @Test
@@ -162,7 +164,7 @@ class LocalRunTest {
 
   private void assertAllEnded() throws Exception {
     for (int rank = 0; rank < 2; rank++) {
-      String[] seen = Files.readString(output.root().resolve("seen-1-" + rank)).split(" ");
+      String[] seen = Files.readString(output.root().resolve("seen-1-" + rank)).split(" ", 3);
       var worker = ProcessHandle.of(Long.parseLong(seen[2]));
       if (worker.isPresent()) {
         worker.get().onExit().get(30, TimeUnit.SECONDS);
