@@ -19,7 +19,8 @@ public record DataSpec(
             "An own prompt in place of the task's; {Question} stands for the question")
         @Size(max = 65536) @Nullable String promptTemplate,
     @JsonPropertyDescription("Data sets by name") @Required @Size(min = 1, max = 64) List<Dataset> datasets,
-    @JsonPropertyDescription("Data sets looked at during training, by name") @Size(max = 64) List<Dataset> validation,
+    @JsonPropertyDescription("Data sets looked at during training, by name (not supported yet)")
+        @Size(max = 64) List<Dataset> validation,
     @JsonPropertyDescription("Rows with longer prompts are refused before training starts")
         @Default("1024")
         @Min(1) Integer maxPromptTokens,

@@ -22,10 +22,13 @@ public record Evaluation(
     @JsonPropertyDescription("The rows") @Required Dataset dataset,
     @JsonPropertyDescription("Only the first rows; absent: all") @Min(1) @Nullable Integer maxRows,
     @JsonPropertyDescription("Tokens after which an answer is cut off") @Default("256") @Min(1) Integer maxNewTokens,
-    @JsonPropertyDescription("What answers: the trainer's own engine, or an inference server")
+    @JsonPropertyDescription(
+            "What answers: the trainer's own engine, or an inference server (server not supported yet)")
         @Default("own")
         Engine engine,
-    @JsonPropertyDescription("After training, or for every kept checkpoint") @Default("end")
+    @JsonPropertyDescription(
+            "After training, or for every kept checkpoint (everyCheckpoint not supported yet)")
+        @Default("end")
         When when) {
 
   public Evaluation {

@@ -46,7 +46,7 @@ public record GrpoJobSpec(
         @Default("{}")
         @ValidationRule(value = "self == oldSelf", message = GrpoJob.IMMUTABLE)
         GrpoSpec grpo,
-    @JsonPropertyDescription("Train an adapter in place of the weights")
+    @JsonPropertyDescription("Train an adapter in place of the weights (not supported yet)")
         @Nullable AdapterSpec adapter,
     @JsonPropertyDescription("AdamW and its schedule")
         @Default("{}")
@@ -62,7 +62,8 @@ public record GrpoJobSpec(
     @JsonPropertyDescription("When and how often the workers are started again") @Default("{}")
         RestartPolicy restartPolicy,
     @JsonPropertyDescription("Evaluations by name, run when training is over") @Size(max = 64) List<Evaluation> evaluations,
-    @JsonPropertyDescription("Keep the final model served") @Nullable ServingSpec serving) {
+    @JsonPropertyDescription("Keep the final model served (not supported yet)")
+        @Nullable ServingSpec serving) {
 
   private static final List<RewardSpec> DEFAULT_REWARDS =
       List.of(new RewardSpec("accuracy", 1.0), new RewardSpec("format", 1.0));

@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelSpec(
     @JsonPropertyDescription(
-            "A Hugging Face folder: a path (relative: below the data root), pvc://claim/path, or hf://organisation/name@revision")
+            "A Hugging Face folder: a path (relative: below the data root), pvc://claim/path, or hf://organisation/name@revision (hf:// not supported yet)")
         @Required
         @Size(min = 1, max = 1024) String source,
-    @JsonPropertyDescription("Name patterns of parameters that do not train") @Size(max = 64) List<String> freeze,
+    @JsonPropertyDescription("Name patterns of parameters that do not train (not supported yet)")
+        @Size(max = 64) List<String> freeze,
     @JsonPropertyDescription(
             "Images below this many pixels are enlarged; absent: as preprocessor_config.json says")
         @Min(1) @Nullable Integer minPixels,

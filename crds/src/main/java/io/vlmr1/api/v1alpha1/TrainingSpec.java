@@ -25,11 +25,12 @@ public record TrainingSpec(
             "Format of weights and compute; the optimizer's state is float32 in any case")
         @Default("float32")
         Precision precision,
-    @JsonPropertyDescription("Whether backward keeps activations or computes them again")
+    @JsonPropertyDescription(
+            "Whether backward keeps activations or computes them again (auto not supported yet)")
         @Default("none")
         Recompute recompute,
     @JsonPropertyDescription(
-            "What is spread over processes: 0 nothing, 1 optimizer state, 2 gradients too, 3 weights too")
+            "What is spread over processes: 0 nothing, 1 optimizer state, 2 gradients too, 3 weights too (above 0 not supported yet)")
         @Default("0")
         @Min(0) @Max(3) Integer zeroStage,
     @JsonPropertyDescription(

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record WorkersSpec(
     @JsonPropertyDescription("Pods") @Default("1") @Min(1) @Max(4096) Integer replicas,
-    @JsonPropertyDescription("Processes in each pod, one a device") @Default("1") @Min(1) @Max(64) Integer processesPerWorker,
+    @JsonPropertyDescription("Processes in each pod, one a device (more than 1 not supported yet)")
+        @Default("1")
+        @Min(1) @Max(64) Integer processesPerWorker,
     @JsonPropertyDescription("Image of the workers; absent: the operator's default")
         @Size(max = 1024) @Nullable String image,
     @JsonPropertyDescription("Accelerators of each pod") @Nullable DeviceSpec device,
@@ -36,10 +38,11 @@ public record WorkersSpec(
     @JsonPropertyDescription("Runtime class of the pods") @Nullable String runtimeClassName,
     @JsonPropertyDescription("Service account of the pods; no token is mounted")
         @Nullable String serviceAccountName,
-    @JsonPropertyDescription("Pod template merged over what the operator makes")
+    @JsonPropertyDescription("Pod template merged over what the operator makes (not supported yet)")
         @PreserveUnknownFields
         @Nullable JsonNode template,
-    @JsonPropertyDescription("Gang scheduling and queues") @Nullable SchedulingSpec scheduling) {
+    @JsonPropertyDescription("Gang scheduling and queues (not supported yet)")
+        @Nullable SchedulingSpec scheduling) {
 
   public WorkersSpec {
     replicas = Objects.requireNonNullElse(replicas, 1);

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.vlmr1.api.contract.JobFile;
+import io.vlmr1.api.rules.JobRules;
+import io.vlmr1.api.rules.Problem;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.api.v1alpha1.GrpoJobSpec;
 import java.util.ArrayList;
@@ -60,6 +63,37 @@ class CrdTest {
             "PHASE", "STEP", "REWARD", "WORKERS", "RESTARTS", "AGE", "ETA (wide)", "MODEL (wide)");
     assertThat(version.getSubresources().getStatus()).isNotNull();
     assertThat(new GrpoJob().getCRDName()).isEqualTo("grpojobs.training.vlmr1.io");
+  }
+
+  @Test
+  void whatIsRefusedYetSaysSoInItsDescription() {
+    GrpoJob eager =
+        JobFile.parse(
+            "eager",
+            """
+            apiVersion: training.vlmr1.io/v1alpha1
+            kind: GrpoJob
+            metadata: {name: eager}
+            spec:
+              model: {source: "hf://o/n", freeze: [visual]}
+              data:
+                datasets: [{name: a, path: b}]
+                validation: [{name: a, path: b}]
+              adapter: {}
+              training: {recompute: auto, zeroStage: 1}
+              workers: {processesPerWorker: 2, template: {}, scheduling: {}}
+              evaluations:
+              - {name: e, dataset: {name: a, path: b}, engine: server, when: everyCheckpoint}
+              serving: {}
+            """);
+    List<String> refused = JobRules.problems(eager).stream().map(Problem::path).toList();
+    assertThat(refused).hasSize(12);
+    assertThat(refused)
+        .allSatisfy(path -> assertThat(description(path)).contains("not supported yet"));
+  }
+
+  private String description(String path) {
+    return String.valueOf(CrdYaml.at(root, path.replace("[0]", "")).getDescription());
   }
 
   private static String minimal() {

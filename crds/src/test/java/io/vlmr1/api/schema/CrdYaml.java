@@ -124,6 +124,7 @@ final class CrdYaml {
   static JSONSchemaProps at(JSONSchemaProps root, String path) {
     JSONSchemaProps schema = root;
     for (String field : path.split("\\.", -1)) {
+      schema = schema.getItems() == null ? schema : schema.getItems().getSchema();
       schema =
           Objects.requireNonNull(schema.getProperties().get(field), path + " is not in the CRD");
     }

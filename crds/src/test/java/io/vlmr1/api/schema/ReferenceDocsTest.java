@@ -1,0 +1,40 @@
+package io.vlmr1.api.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vlmr1.api.contract.Progress;
+import io.vlmr1.api.contract.WorkerEnvironment;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+
+/** The reference pages against the code that they describe. */
+class ReferenceDocsTest {
+  private static final String UPDATE = "docs.update";
+
+  @Test
+  void thePageOfGrpoJobIsWhatTheTypesSay() {
+    GeneratedFile.of("docs/reference/grpojob.md", UPDATE).mustBe(GrpoJobPage.markdown());
+  }
+
+  @Test
+  void thePageOfExitCodesIsWhatTheEnumSays() {
+    GeneratedFile.of("docs/reference/exit-codes.md", UPDATE).mustBe(ExitCodePage.markdown());
+  }
+
+  @Test
+  void theWorkersContractNamesEveryVariableAndEveryNumberOfProgress() throws Exception {
+    String page =
+        Files.readString(GeneratedFile.of("docs/reference/worker-contract.md", UPDATE).file());
+    for (Field constant : WorkerEnvironment.class.getFields()) {
+      if (Modifier.isStatic(constant.getModifiers())) {
+        assertThat(page).contains("`" + constant.get(null) + "`");
+      }
+    }
+    for (RecordComponent number : Progress.class.getRecordComponents()) {
+      assertThat(page).contains("`" + number.getName() + "`");
+    }
+  }
+}
