@@ -27,6 +27,9 @@ public interface PromptProcessor {
   /** Side of a patch in pixels: a picture reaches the model in its grid's size times this. */
   int patchSide();
 
-  /** The token with which the model ends its turn in this template: the last one of what it learns to say. */
+  /**
+   * The token with which the model ends its turn in this template: the last one of what it learns
+   * to say.
+   */
   int turnEnd();
 }

@@ -36,8 +36,13 @@ class RolloutTest {
   void aPromptGetsTheSameCompletionsAloneAsBesideOthers() {
     try (TinyModel model = new TinyModel(12, 2)) {
       Rollout rollout = new Rollout(model, PLAIN, 8);
-      List<Generated> together = rollout.generate(List.of(FIRST, SECOND), 3, new Draws(1, 4, List.of(new Draws.Place(10, 0), new Draws.Place(11, 0))));
-      List<Generated> alone = rollout.generate(List.of(SECOND), 3, new Draws(1, 4, List.of(new Draws.Place(11, 0))));
+      List<Generated> together =
+          rollout.generate(
+              List.of(FIRST, SECOND),
+              3,
+              new Draws(1, 4, List.of(new Draws.Place(10, 0), new Draws.Place(11, 0))));
+      List<Generated> alone =
+          rollout.generate(List.of(SECOND), 3, new Draws(1, 4, List.of(new Draws.Place(11, 0))));
       assertThat(together.subList(3, 6)).usingRecursiveComparison().isEqualTo(alone);
     }
   }
