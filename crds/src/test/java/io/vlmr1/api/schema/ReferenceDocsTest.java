@@ -8,6 +8,9 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The reference pages against the code that they describe. */
@@ -36,5 +39,22 @@ class ReferenceDocsTest {
     for (RecordComponent number : Progress.class.getRecordComponents()) {
       assertThat(page).contains("`" + number.getName() + "`");
     }
+  }
+
+  @Test
+  void theArchitecturePageNamesEveryPackage() throws Exception {
+    String text = Files.readString(GeneratedFile.of("docs/architecture.md", UPDATE).file());
+    for (String module : List.of("crds", "operator", "trainer-image")) {
+      Path code = GeneratedFile.of(module + "/src/main/java/io/vlmr1", UPDATE).file();
+      try (Stream<Path> files = Files.walk(code)) {
+        assertThat(files.filter(file -> file.endsWith("package-info.java")))
+            .as("packages of %s without a row in docs/architecture.md", module)
+            .allSatisfy(info -> assertThat(text).contains('`' + name(code, info) + '`'));
+      }
+    }
+  }
+
+  private static String name(Path code, Path info) {
+    return code.relativize(info).toString().replace("/package-info.java", "").replace('/', '.');
   }
 }
