@@ -2,18 +2,14 @@ package io.vlmr1.api.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable.Validation;
 import io.vlmr1.api.contract.JobFile;
@@ -22,7 +18,6 @@ import io.vlmr1.api.v1alpha1.GrpoJobStatus;
 import io.vlmr1.api.v1alpha1.Phase;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -45,7 +40,7 @@ class CrdServerTest {
       """;
 
   @SuppressWarnings("NullAway.Init")
-  private static KubeAPIServer server;
+  private static ApiServer server;
 
   @SuppressWarnings("NullAway.Init")
   private static KubernetesClient client;
@@ -55,20 +50,8 @@ class CrdServerTest {
 
   @BeforeAll
   static void start() {
-    Path programs = programs();
-    if (!Files.isDirectory(programs)) {
-      System.err.printf(
-          "%n*** SKIPPED: %s has no kube-apiserver and etcd, so the CRD is NOT tested on a real API"
-              + " server; lay them out as k8s/<version>-linux-amd64/ or set KUBE_API_TEST_DIR ***%n%n",
-          programs);
-    }
-    assumeThat(programs).as("programs of a Kubernetes API server").isDirectory();
-    server = new KubeAPIServer();
-    server.start();
-    client =
-        new KubernetesClientBuilder()
-            .withConfig(Config.fromKubeconfig(server.getKubeConfigYaml()))
-            .build();
+    server = ApiServer.startOrSkip();
+    client = server.client();
     client.resource(CrdYaml.definition()).create();
     client
         .apiextensions()
@@ -87,21 +70,13 @@ class CrdServerTest {
 
   @AfterAll
   static void stop() {
-    if (client != null) {
-      client.close();
-    }
     if (server != null) {
-      server.stop();
+      server.close();
     }
   }
 
   private static boolean isTrue(String status) {
     return status.equals("True");
-  }
-
-  private static Path programs() {
-    String home = System.getProperty("user.home") + "/.kubeapitest";
-    return Path.of(Optional.ofNullable(System.getenv("KUBE_API_TEST_DIR")).orElse(home), "k8s");
   }
 
   @Test

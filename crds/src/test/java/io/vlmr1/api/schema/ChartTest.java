@@ -1,0 +1,148 @@
+package io.vlmr1.api.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.FieldValidateable.Validation;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the chart makes of its values. */
+class ChartTest {
+  private final Helm helm = Helm.findOrSkip();
+
+  @Test
+  void theLinterHasNothingToSay() {
+    assertThat(helm.run(0, "lint", "--strict")).contains("0 chart(s) failed");
+  }
+
+  @Test
+  void valuesThatAreNotListedAreRefused() {
+    assertThat(helm.run(1, "template", "r", "--set", "imagee.tag=1")).contains("imagee");
+    assertThat(helm.run(1, "template", "r", "--set", "replicas=many")).contains("/replicas");
+  }
+
+  @Test
+  void rightsAreThoseOfTheOperatorsWorkAndNoMore() {
+    List<PolicyRule> rules = rules(objects(helm.template()));
+    assertThat(rules).isNotEmpty();
+    assertThat(rules)
+        .allSatisfy(
+            rule -> {
+              assertThat(rule.getVerbs()).doesNotContain("*", "escalate", "bind", "impersonate");
+              assertThat(rule.getResources()).doesNotContain("*", "secrets", "pods/exec", "nodes");
+              assertThat(rule.getApiGroups()).doesNotContain("*");
+            });
+  }
+
+  @Test
+  void listedNamespacesNeedNoClusterRoleForTheOperator() {
+    List<HasMetadata> objects =
+        objects(helm.template("watchNamespaces={a,b}", "rbac.aggregate=false"));
+    assertThat(objects).extracting(HasMetadata::getKind).doesNotContain("ClusterRole");
+    assertThat(of(Role.class, objects))
+        .extracting(role -> role.getMetadata().getNamespace())
+        .containsExactly("a", "b", "vlmr1");
+    assertThat(environment(objects, "QUARKUS_OPERATOR_SDK_NAMESPACES")).isEqualTo("a,b");
+    assertThat(environment(objects(helm.template()), "QUARKUS_OPERATOR_SDK_NAMESPACES"))
+        .isEqualTo("JOSDK_ALL_NAMESPACES");
+  }
+
+  @Test
+  void imagesAreTheValues() {
+    List<HasMetadata> objects =
+        objects(
+            helm.template(
+                "image.repository=r.example/o", "image.tag=v7", "trainer.image.repository=t"));
+    assertThat(deployment(objects).getSpec().getTemplate().getSpec().getContainers().get(0))
+        .satisfies(operator -> assertThat(operator.getImage()).isEqualTo("r.example/o:v7"));
+    assertThat(environment(objects, "VLMR1_OPERATOR_TRAINER_IMAGE")).startsWith("t:0.");
+  }
+
+  @Test
+  void aServerTakesAllOfItAndThePodMeetsTheRestrictedStandard() {
+    try (ApiServer server = ApiServer.startOrSkip()) {
+      KubernetesClient client = server.client();
+      client.resource(restricted("vlmr1")).create();
+      List<HasMetadata> objects = objects(helm.template("replicas=2", "javaOptions=-Xmx64m"));
+      for (HasMetadata object : objects) {
+        assertThat(client.resource(object).fieldValidation(Validation.STRICT).create())
+            .as(object.getKind())
+            .isNotNull();
+      }
+      assertThat(
+              client
+                  .resource(
+                      new PodBuilder()
+                          .withNewMetadata()
+                          .withName("operator")
+                          .withNamespace("vlmr1")
+                          .endMetadata()
+                          .withSpec(deployment(objects).getSpec().getTemplate().getSpec())
+                          .build())
+                  .dryRun()
+                  .create())
+          .isNotNull();
+    }
+  }
+
+  private static Namespace restricted(String name) {
+    return new NamespaceBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+        .endMetadata()
+        .build();
+  }
+
+  private static List<HasMetadata> objects(String yaml) {
+    KubernetesSerialization kubernetes = new KubernetesSerialization();
+    return Arrays.stream(yaml.split("(?m)^---$", -1))
+        .filter(part -> part.contains("kind:"))
+        .map(part -> (HasMetadata) kubernetes.unmarshal(part))
+        .toList();
+  }
+
+  private static List<PolicyRule> rules(List<HasMetadata> objects) {
+    List<PolicyRule> rules = new ArrayList<>();
+    of(ClusterRole.class, objects).forEach(role -> rules.addAll(role.getRules()));
+    of(Role.class, objects).forEach(role -> rules.addAll(role.getRules()));
+    return rules;
+  }
+
+  private static Deployment deployment(List<HasMetadata> objects) {
+    return of(Deployment.class, objects).findFirst().orElseThrow();
+  }
+
+  private static String environment(List<HasMetadata> objects, String name) {
+    return deployment(objects)
+        .getSpec()
+        .getTemplate()
+        .getSpec()
+        .getContainers()
+        .get(0)
+        .getEnv()
+        .stream()
+        .filter(variable -> variable.getName().equals(name))
+        .map(EnvVar::getValue)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static <T> Stream<T> of(Class<T> type, List<HasMetadata> objects) {
+    return objects.stream().filter(type::isInstance).map(type::cast);
+  }
+}
