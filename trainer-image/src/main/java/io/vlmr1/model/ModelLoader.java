@@ -1,0 +1,59 @@
+package io.vlmr1.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.vlmr1.api.contract.ExitCode;
+import io.vlmr1.api.contract.VlmR1Exception;
+import io.vlmr1.model.qwen.QwenFamily;
+import io.vlmr1.tensor.Dtype;
+import io.vlmr1.weights.HuggingFaceFolder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Finds the family of a model folder by its config.json and has it load the weights. */
+public final class ModelLoader {
+  private static final Map<String, ModelFamily> FAMILIES =
+      new TreeMap<>(Map.of("qwen2_5_vl", new QwenFamily()));
+
+  private ModelLoader() {}
+
+  /**
+   * Loads a model.
+   *
+   * @param folder in Hugging Face layout
+   * @param dtype of weights and compute: float32 or bfloat16
+   * @param trainable whether its weights get gradients; a reference policy's do not
+   * @throws VlmR1Exception (bad model) naming the file and what is wrong with it
+   */
+  public static VisionLanguageModel load(Path folder, Dtype dtype, boolean trainable) {
+    JsonNode config = HuggingFaceFolder.config(folder);
+    return family(folder, config)
+        .load(new ModelFamily.Source(folder, config, generation(folder)), dtype, trainable);
+  }
+
+  /** A model of the folder's config.json with random weights, the same for the same seed. */
+  public static VisionLanguageModel random(Path folder, Dtype dtype, long seed) {
+    JsonNode config = HuggingFaceFolder.config(folder);
+    return family(folder, config)
+        .random(new ModelFamily.Source(folder, config, generation(folder)), dtype, seed);
+  }
+
+  private static JsonNode generation(Path folder) {
+    return HuggingFaceFolder.json(folder, "generation_config.json")
+        .orElse(MissingNode.getInstance());
+  }
+
+  private static ModelFamily family(Path folder, JsonNode config) {
+    String type = config.path("model_type").asText("");
+    ModelFamily family = FAMILIES.get(type);
+    if (family == null) {
+      throw new VlmR1Exception(
+          ExitCode.BAD_MODEL,
+          "%s: model_type '%s' is not a known family; known: %s"
+              .formatted(folder.resolve("config.json"), type, List.copyOf(FAMILIES.keySet())));
+    }
+    return family;
+  }
+}

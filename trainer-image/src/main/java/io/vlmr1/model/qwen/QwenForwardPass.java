@@ -1,0 +1,139 @@
+package io.vlmr1.model.qwen;
+
+import io.vlmr1.model.ForwardPass;
+import io.vlmr1.model.Pack;
+import io.vlmr1.model.PreparedImage;
+import io.vlmr1.nn.BlockStack;
+import io.vlmr1.nn.LanguageHead;
+import io.vlmr1.nn.PaddedBatch;
+import io.vlmr1.nn.Rotary;
+import io.vlmr1.nn.SharedPromptAttention;
+import io.vlmr1.tensor.Retained;
+import io.vlmr1.tensor.Scope;
+import io.vlmr1.tensor.Tensors;
+import java.util.List;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** One pass over a pack: vision, embedding, decoder, head; and back in the opposite order. */
+final class QwenForwardPass implements ForwardPass {
+  private final QwenModel model;
+  private final QwenPackRows rows;
+  private final Retained kept = new Retained();
+  private final PaddedBatch prompts;
+  private final PaddedBatch completions;
+  private final PaddedBatch groups;
+  private final @Nullable QwenVisionPass vision;
+  private final BlockStack stack;
+  private final LanguageHead head;
+  private final Tensor logProbabilities;
+  private final Tensor entropies;
+  private boolean canGoBack;
+
+  QwenForwardPass(QwenModel model, Pack pack, double temperature, Keep keep) {
+    if (!(temperature > 0)) {
+      throw new IllegalArgumentException("temperature " + temperature + " is not above 0");
+    }
+    this.model = model;
+    BlockStack.Memory memory =
+        switch (keep) {
+          case NOTHING -> BlockStack.Memory.NONE;
+          case LAYER_INPUTS -> BlockStack.Memory.INPUTS;
+          case ACTIVATIONS -> BlockStack.Memory.ALL;
+        };
+    canGoBack = memory != BlockStack.Memory.NONE;
+    rows = new QwenPackRows(model.config(), pack);
+    prompts = new PaddedBatch(rows.promptLengths());
+    completions = new PaddedBatch(rows.completionLengths());
+    groups = new PaddedBatch(rows.groupLengths());
+    List<PreparedImage> images =
+        pack.groups().stream().flatMap(group -> group.prompt().images().stream()).toList();
+    vision = images.isEmpty() ? null : new QwenVisionPass(model, images, memory);
+    try (Scope scope = Scope.open()) {
+      Rotary.Angles made = rows.angles();
+      Rotary.Angles angles =
+          new Rotary.Angles(kept.keep(made.cosine()), kept.keep(made.sine()));
+      SharedPromptAttention attention =
+          new SharedPromptAttention(prompts, completions, groups);
+      stack = new BlockStack(model.languageBlocks(), angles, layer -> attention, memory);
+      head = new LanguageHead(model.head(), temperature);
+      Tensor hidden = stack.forward(embed());
+      LanguageHead.Scores scores =
+          head.forward(
+              hidden.index_select(0, Tensors.ofLongs(rows.predicting())),
+              Tensors.ofLongs(rows.targets()),
+              canGoBack);
+      logProbabilities = kept.keep(scores.logProbabilities());
+      entropies = kept.keep(scores.entropies());
+    }
+  }
+
+  private Tensor embed() {
+    return Scope.keep(
+        () -> {
+          Tensor pictures = vision == null ? null : vision.forward();
+          try (NoGradGuard guard = new NoGradGuard()) {
+            Tensor x = torch.embedding(model.embedding(), Tensors.ofLongs(rows.ids()));
+            if (pictures != null) {
+              x.index_copy_(0, Tensors.ofLongs(rows.imageRows()), pictures);
+            }
+            return x;
+          }
+        });
+  }
+
+  @Override
+  public Tensor logProbabilities() {
+    return logProbabilities;
+  }
+
+  @Override
+  public Tensor entropies() {
+    return entropies;
+  }
+
+  @Override
+  public void backward(Tensor gradient) {
+    if (!canGoBack) {
+      throw new IllegalStateException("backward needs a pass that keeps its layers' inputs or activations");
+    }
+    canGoBack = false;
+    try (Scope scope = Scope.open()) {
+      Tensor byPredicting = head.backward(gradient);
+      Tensor byHidden =
+          torch.zeros(
+              new long[] {rows.ids().length, byPredicting.size(1)}, byPredicting.options());
+      byHidden.index_add_(0, Tensors.ofLongs(rows.predicting()), byPredicting);
+      Tensor byInput = stack.backward(byHidden);
+      embeddingBackward(byInput);
+    }
+  }
+
+  private void embeddingBackward(Tensor byInput) {
+    Tensor sink = model.weights().leafGradient(QwenModel.EMBEDDING);
+    if (vision == null) {
+      sink.index_add_(0, Tensors.ofLongs(rows.ids()), byInput);
+      return;
+    }
+    sink.index_add_(
+        0,
+        Tensors.ofLongs(rows.textIds()),
+        byInput.index_select(0, Tensors.ofLongs(rows.textRows())));
+    vision.backward(byInput.index_select(0, Tensors.ofLongs(rows.imageRows())));
+  }
+
+  @Override
+  public void close() {
+    if (vision != null) {
+      vision.close();
+    }
+    stack.close();
+    head.close();
+    kept.close();
+    prompts.close();
+    completions.close();
+    groups.close();
+  }
+}
