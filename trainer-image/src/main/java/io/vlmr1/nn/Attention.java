@@ -16,7 +16,8 @@ public interface Attention {
   record Projected(Tensor query, Tensor key, Tensor value) {}
 
   /**
-   * One application, which remembers what backward needs as long as its scope, or what it was told to keep, lives.
+   * One application, which remembers what backward needs as long as its scope, or what it was told
+   * to keep, lives.
    */
   interface Applied {
     /** [rows, heads, width] float32. */

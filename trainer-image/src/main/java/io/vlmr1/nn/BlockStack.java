@@ -14,8 +14,9 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Runs blocks one after the other, forward and backward, and keeps between the two what it was told to: nothing, the
- * input of each block (which is then computed again: gradient checkpointing, Chen et al. 2016), or everything.
+ * Runs blocks one after the other, forward and backward, and keeps between the two what it was told
+ * to: nothing, the input of each block (which is then computed again: gradient checkpointing, Chen
+ * et al. 2016), or everything.
  *
  * <p>Autograd sees the two halves of a block; attention between them is differentiated by hand.
  */

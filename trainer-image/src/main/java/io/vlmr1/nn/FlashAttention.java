@@ -6,9 +6,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attention without the matrix of scores (Dao et al. 2022), forward and backward as torch's CPU kernels compute
- * it. Both also take part of the keys: forward tells the logarithm of the softmax's denominator, by which parts
- * are merged; backward takes the merged one. All tensors are [batch, heads, length, width] float32.
+ * Attention without the matrix of scores (Dao et al. 2022), forward and backward as torch's CPU
+ * kernels compute it. Both also take part of the keys: forward tells the logarithm of the softmax's
+ * denominator, by which parts are merged; backward takes the merged one. All tensors are [batch,
+ * heads, length, width] float32.
  */
 final class FlashAttention {
   private static final BoxedOperator FORWARD =
@@ -42,8 +43,7 @@ final class FlashAttention {
   }
 
   /** Gradients through these keys, given the whole result over all keys. */
-  static Gradients backward(
-      Tensor gradient, Gradients inputs, Result whole, Sight sight) {
+  static Gradients backward(Tensor gradient, Gradients inputs, Result whole, Sight sight) {
     IValueVector results =
         BACKWARD.call(
             gradient,

@@ -14,8 +14,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From hidden states to log-probabilities of given tokens: final norm, projection to the vocabulary and softmax, in
- * chunks of rows, so that there is never a matrix [all rows, vocabulary]. Backward computes each chunk's logits again.
+ * From hidden states to log-probabilities of given tokens: final norm, projection to the vocabulary
+ * and softmax, in chunks of rows, so that there is never a matrix [all rows, vocabulary]. Backward
+ * computes each chunk's logits again.
  */
 public final class LanguageHead implements AutoCloseable {
   private static final long CHUNK_BYTES = 64L << 20;

@@ -8,8 +8,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which prompt each live row belongs to, as a rectangle of B prompts with as many places as the fullest has rows:
- * so the rows of all prompts are one batched product against their prompts' keys.
+ * Which prompt each live row belongs to, as a rectangle of B prompts with as many places as the
+ * fullest has rows: so the rows of all prompts are one batched product against their prompts' keys.
  */
 public final class LiveRows implements AutoCloseable {
   private final Retained kept = new Retained();
@@ -73,10 +73,7 @@ public final class LiveRows implements AutoCloseable {
             .reshape(prompts, places, heads, queries, inner)
             .permute(0, 2, 1, 3, 4)
             .reshape(prompts * heads, places * queries, inner);
-    return byPrompt
-        .bmm(y)
-        .view(prompts, heads, places, queries, y.size(2))
-        .permute(0, 2, 1, 3, 4);
+    return byPrompt.bmm(y).view(prompts, heads, places, queries, y.size(2)).permute(0, 2, 1, 3, 4);
   }
 
   private Tensor toRowsOf(Tensor byPlace, Tensor like) {

@@ -8,8 +8,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sequences that lie end to end in N rows, as a rectangle of B sequences of L rows and back. Only attention needs
- * the rectangle; where all lengths are equal it is a view.
+ * Sequences that lie end to end in N rows, as a rectangle of B sequences of L rows and back. Only
+ * attention needs the rectangle; where all lengths are equal it is a view.
  */
 public final class PaddedBatch implements AutoCloseable {
   private final int sequences;
@@ -74,7 +74,10 @@ public final class PaddedBatch implements AutoCloseable {
     return rows;
   }
 
-  /** 0 where a key is there and minus infinity where it is padding, [B, 1, 1, L] float32; null without padding. */
+  /**
+   * 0 where a key is there and minus infinity where it is padding, [B, 1, 1, L] float32; null
+   * without padding.
+   */
   public @Nullable Tensor keyMask() {
     return keyMask;
   }

@@ -5,7 +5,10 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** Rotary position embedding (Su et al. 2021), in the layout that turns the first half against the second. */
+/**
+ * Rotary position embedding (Su et al. 2021), in the layout that turns the first half against the
+ * second.
+ */
 public final class Rotary {
   private Rotary() {}
 

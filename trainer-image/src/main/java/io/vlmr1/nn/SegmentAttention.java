@@ -3,7 +3,10 @@ package io.vlmr1.nn;
 import io.vlmr1.tensor.Retained;
 import org.bytedeco.pytorch.Tensor;
 
-/** Rows attend to all rows of their own segment and to no other: windows or whole pictures of a vision tower. */
+/**
+ * Rows attend to all rows of their own segment and to no other: windows or whole pictures of a
+ * vision tower.
+ */
 public final class SegmentAttention implements Attention {
   private final PaddedBatch segments;
   private final FlashAttention.Sight sight;
@@ -18,9 +21,7 @@ public final class SegmentAttention implements Attention {
   public Applied apply(Projected inputs) {
     FlashAttention.Gradients padded =
         new FlashAttention.Gradients(
-            segments.pad(inputs.query()),
-            segments.pad(inputs.key()),
-            segments.pad(inputs.value()));
+            segments.pad(inputs.query()), segments.pad(inputs.key()), segments.pad(inputs.value()));
     FlashAttention.Result result =
         FlashAttention.forward(padded.query(), padded.key(), padded.value(), sight);
     return new Segmented(segments.unpad(result.out()), padded, result);

@@ -6,13 +6,14 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Attention of groups that share their prompt. Rows: the prompts of all groups end to end, then the completions of
- * all groups end to end. A prompt row sees its prompt up to itself; a completion row sees its whole prompt and its
- * own completion up to itself.
+ * Attention of groups that share their prompt. Rows: the prompts of all groups end to end, then the
+ * completions of all groups end to end. A prompt row sees its prompt up to itself; a completion row
+ * sees its whole prompt and its own completion up to itself.
  *
- * <p>A completion's two parts are computed apart, each as one call for the whole pack, and merged by their
- * log-sum-exp; nothing of a prompt is repeated for its completions. Backward calls the kernel for each part with the
- * merged result, which gives exactly the part's share of the gradients.
+ * <p>A completion's two parts are computed apart, each as one call for the whole pack, and merged
+ * by their log-sum-exp; nothing of a prompt is repeated for its completions. Backward calls the
+ * kernel for each part with the merged result, which gives exactly the part's share of the
+ * gradients.
  */
 public final class SharedPromptAttention implements Attention {
   private static final FlashAttention.Sight CAUSAL = new FlashAttention.Sight(true, null);
@@ -40,7 +41,10 @@ public final class SharedPromptAttention implements Attention {
     return new Shared(inputs);
   }
 
-  /** Repeats each key head for the queries of its group of heads: [rows, key heads, width] to [rows, heads, width]. */
+  /**
+   * Repeats each key head for the queries of its group of heads: [rows, key heads, width] to [rows,
+   * heads, width].
+   */
   private static Tensor forEachQueryHead(Tensor x, long heads) {
     long keyHeads = x.size(1);
     if (keyHeads == heads) {
@@ -48,7 +52,9 @@ public final class SharedPromptAttention implements Attention {
     }
     long rows = x.size(0);
     long width = x.size(2);
-    return x.unsqueeze(2).expand(rows, keyHeads, heads / keyHeads, width).reshape(rows, heads, width);
+    return x.unsqueeze(2)
+        .expand(rows, keyHeads, heads / keyHeads, width)
+        .reshape(rows, heads, width);
   }
 
   private static Tensor sumOverQueryHeads(Tensor gradient, long keyHeads) {

@@ -10,11 +10,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Keys and values of one layer while completions are decoded: a prompt's once, whatever the number of its rows, and
- * each row's own.
+ * Keys and values of one layer while completions are decoded: a prompt's once, whatever the number
+ * of its rows, and each row's own.
  *
- * <p>The queries of all rows of a prompt are one matrix against the prompt's keys. B prompts, R live rows, K key
- * heads, Q query heads a key head, W width.
+ * <p>The queries of all rows of a prompt are one matrix against the prompt's keys. B prompts, R
+ * live rows, K key heads, Q query heads a key head, W width.
  */
 public final class SharedPromptCache implements AutoCloseable {
   private final Retained kept = new Retained();
@@ -37,7 +37,8 @@ public final class SharedPromptCache implements AutoCloseable {
       Tensor values = prompts.pad(value);
       long heads = key.size(1);
       long width = key.size(2);
-      promptKey = kept.keep(keys.transpose(2, 3).reshape(-1, width, prompts.longest()).contiguous());
+      promptKey =
+          kept.keep(keys.transpose(2, 3).reshape(-1, width, prompts.longest()).contiguous());
       promptValue = kept.keep(values.reshape(-1, prompts.longest(), width).contiguous());
       ownKey = ownKept.keep(Tensors.empty(Dtype.FLOAT32, rows, heads, room, width));
       ownValue = ownKept.keep(Tensors.empty(Dtype.FLOAT32, rows, heads, room, width));
@@ -59,13 +60,15 @@ public final class SharedPromptCache implements AutoCloseable {
     long width = inputs.query().size(2);
     ownKey.select(2, step).copy_(inputs.key());
     ownValue.select(2, step).copy_(inputs.value());
-    Tensor query = inputs.query().mul(new Scalar(1 / Math.sqrt(width))).reshape(live, keyHeads, perKey, width);
+    Tensor query =
+        inputs.query().mul(new Scalar(1 / Math.sqrt(width))).reshape(live, keyHeads, perKey, width);
     Tensor overPrompt = rows.scores(query, promptKey); // [R, K, Q, longest prompt]
     Tensor overOwn = torch.matmul(query, ownKey.narrow(2, 0, step + 1).transpose(2, 3));
     Tensor weights = torch.softmax(Tensors.cat(-1, overPrompt, overOwn), -1);
     long prompt = overPrompt.size(3);
     Tensor fromPrompt = rows.values(weights.narrow(3, 0, prompt), promptValue);
-    Tensor fromOwn = torch.matmul(weights.narrow(3, prompt, step + 1), ownValue.narrow(2, 0, step + 1));
+    Tensor fromOwn =
+        torch.matmul(weights.narrow(3, prompt, step + 1), ownValue.narrow(2, 0, step + 1));
     return fromPrompt.add(fromOwn).reshape(live, keyHeads * perKey, width);
   }
 

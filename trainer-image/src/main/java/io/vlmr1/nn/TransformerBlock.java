@@ -8,8 +8,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pre-norm transformer block with RMSNorm and SwiGLU, in two halves with attention between them, so that attention
- * may run over a cache, over windows or over a shared prompt. T rows, D hidden.
+ * A pre-norm transformer block with RMSNorm and SwiGLU, in two halves with attention between them,
+ * so that attention may run over a cache, over windows or over a shared prompt. T rows, D hidden.
  *
  * @param shape heads and widths
  * @param norm1 [D], before attention
@@ -67,7 +67,10 @@ public record TransformerBlock(
     return new Projected(new Tensor(turnedParts.get(0)), new Tensor(turnedParts.get(1)), value);
   }
 
-  /** The block's input x [T, D] and what attention gave, [T, heads, width] float32, to its output [T, D]. */
+  /**
+   * The block's input x [T, D] and what attention gave, [T, heads, width] float32, to its output
+   * [T, D].
+   */
   public Tensor after(Tensor x, Tensor attended) {
     Tensor flat = attended.reshape(x.size(0), (long) shape.heads() * shape.width());
     Tensor h = x.add(output.forward(flat.to(x.scalar_type())));

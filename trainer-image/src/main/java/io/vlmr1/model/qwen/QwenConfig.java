@@ -11,7 +11,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What config.json says of a Qwen2.5-VL, flat as published or nested under `text_config` as transformers saves it.
+ * What config.json says of a Qwen2.5-VL, flat as published or nested under `text_config` as
+ * transformers saves it.
  *
  * @param vocabularySize rows of the embedding
  * @param hidden width of the language model
@@ -128,7 +129,9 @@ public record QwenConfig(
     }
     int first = end.iterator().next();
     int pad =
-        generation.path("pad_token_id").asInt(top.number("pad_token_id", top.number("bos_token_id", first)));
+        generation
+            .path("pad_token_id")
+            .asInt(top.number("pad_token_id", top.number("bos_token_id", first)));
     return new Tokens(
         top.number("image_token_id"),
         top.number("video_token_id", -1),
@@ -192,7 +195,12 @@ public record QwenConfig(
     VlmR1Exception wrong(String name, String what) {
       return new VlmR1Exception(
           ExitCode.BAD_MODEL,
-          folder.resolve("config.json") + ": " + name + " " + what + "; take the model's own config.json");
+          folder.resolve("config.json")
+              + ": "
+              + name
+              + " "
+              + what
+              + "; take the model's own config.json");
     }
   }
 }

@@ -44,7 +44,9 @@ final class QwenDecodeSession implements DecodeSession {
     this.room = maxNewTokens;
     prompts = new PaddedBatch(given.stream().mapToInt(prompt -> prompt.ids().length).toArray());
     nextPosition =
-        given.stream().mapToInt(prompt -> QwenPositions.of(prompt, model.config()).next()).toArray();
+        given.stream()
+            .mapToInt(prompt -> QwenPositions.of(prompt, model.config()).next())
+            .toArray();
     promptOfRow =
         IntStream.range(0, given.size() * completionsPerPrompt)
             .map(row -> row / completionsPerPrompt)
@@ -65,7 +67,8 @@ final class QwenDecodeSession implements DecodeSession {
             model.config(),
             new Pack(given.stream().map(prompt -> new Pack.Group(prompt, List.of())).toList()));
     Tensor x = torch.embedding(model.embedding(), Tensors.ofLongs(rows.ids()));
-    List<PreparedImage> images = given.stream().flatMap(prompt -> prompt.images().stream()).toList();
+    List<PreparedImage> images =
+        given.stream().flatMap(prompt -> prompt.images().stream()).toList();
     if (!images.isEmpty()) {
       try (QwenVisionPass vision = new QwenVisionPass(model, images, Memory.NONE)) {
         x.index_copy_(0, Tensors.ofLongs(rows.imageRows()), vision.forward());

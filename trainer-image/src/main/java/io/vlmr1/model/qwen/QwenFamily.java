@@ -17,7 +17,10 @@ import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
-/** Loads Qwen2.5-VL folders, with the names of the hub's files or those that transformers uses inside. */
+/**
+ * Loads Qwen2.5-VL folders, with the names of the hub's files or those that transformers uses
+ * inside.
+ */
 public final class QwenFamily implements ModelFamily {
   private static final String TYPE = "qwen2_5_vl";
 
@@ -56,7 +59,10 @@ public final class QwenFamily implements ModelFamily {
     }
   }
 
-  /** What files call a tensor: as published, as transformers saves some, and an untied head under its module. */
+  /**
+   * What files call a tensor: as published, as transformers saves some, and an untied head under
+   * its module.
+   */
   private static List<String> names(String hub) {
     if (hub.startsWith("visual.")) {
       return List.of(hub, "model." + hub);

@@ -53,10 +53,8 @@ final class QwenForwardPass implements ForwardPass {
     vision = images.isEmpty() ? null : new QwenVisionPass(model, images, memory);
     try (Scope scope = Scope.open()) {
       Rotary.Angles made = rows.angles();
-      Rotary.Angles angles =
-          new Rotary.Angles(kept.keep(made.cosine()), kept.keep(made.sine()));
-      SharedPromptAttention attention =
-          new SharedPromptAttention(prompts, completions, groups);
+      Rotary.Angles angles = new Rotary.Angles(kept.keep(made.cosine()), kept.keep(made.sine()));
+      SharedPromptAttention attention = new SharedPromptAttention(prompts, completions, groups);
       stack = new BlockStack(model.languageBlocks(), angles, layer -> attention, memory);
       head = new LanguageHead(model.head(), temperature);
       Tensor hidden = stack.forward(embed());
@@ -97,14 +95,14 @@ final class QwenForwardPass implements ForwardPass {
   @Override
   public void backward(Tensor gradient) {
     if (!canGoBack) {
-      throw new IllegalStateException("backward needs a pass that keeps its layers' inputs or activations");
+      throw new IllegalStateException(
+          "backward needs a pass that keeps its layers' inputs or activations");
     }
     canGoBack = false;
     try (Scope scope = Scope.open()) {
       Tensor byPredicting = head.backward(gradient);
       Tensor byHidden =
-          torch.zeros(
-              new long[] {rows.ids().length, byPredicting.size(1)}, byPredicting.options());
+          torch.zeros(new long[] {rows.ids().length, byPredicting.size(1)}, byPredicting.options());
       byHidden.index_add_(0, Tensors.ofLongs(rows.predicting()), byPredicting);
       Tensor byInput = stack.backward(byHidden);
       embeddingBackward(byInput);

@@ -16,7 +16,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 
-/** Qwen2.5-VL (arXiv 2502.13923): a vision tower with window attention and a Qwen2 language model. */
+/**
+ * Qwen2.5-VL (arXiv 2502.13923): a vision tower with window attention and a Qwen2 language model.
+ */
 public final class QwenModel implements VisionLanguageModel {
   static final String EMBEDDING = "model.embed_tokens.weight";
 
@@ -27,7 +29,8 @@ public final class QwenModel implements VisionLanguageModel {
   private final ModelFacts facts;
 
   /**
-   * @param weights laid out by {@link #parameters(QwenConfig, io.vlmr1.tensor.Dtype, boolean)}; closed with this
+   * @param weights laid out by {@link #parameters(QwenConfig, io.vlmr1.tensor.Dtype, boolean)};
+   *     closed with this
    */
   public QwenModel(QwenConfig config, FlatParameters weights, String modelType) {
     this.config = config;

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Where everything of a pack lies in the rows of one pass: all prompts end to end, then all completions. */
+/**
+ * Where everything of a pack lies in the rows of one pass: all prompts end to end, then all
+ * completions.
+ */
 final class QwenPackRows {
   private final QwenConfig config;
   private final Pack pack;

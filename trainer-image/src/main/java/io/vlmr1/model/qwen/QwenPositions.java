@@ -6,9 +6,9 @@ import io.vlmr1.nn.Rotary;
 import java.util.List;
 
 /**
- * Multimodal rotary positions (Qwen2-VL, arXiv 2409.12191): each token has a place in time, height and width. Text
- * counts all three alike; a picture's tokens keep the time and count rows and columns; text goes on behind the
- * largest.
+ * Multimodal rotary positions (Qwen2-VL, arXiv 2409.12191): each token has a place in time, height
+ * and width. Text counts all three alike; a picture's tokens keep the time and count rows and
+ * columns; text goes on behind the largest.
  *
  * @param time place on the first axis of each token
  * @param height on the second
@@ -37,7 +37,8 @@ public record QwenPositions(int[] time, int[] height, int[] width, int next) {
         continue;
       }
       if (image == prompt.images().size()) {
-        throw new IllegalArgumentException("the prompt has image tokens for more than its " + image + " images");
+        throw new IllegalArgumentException(
+            "the prompt has image tokens for more than its " + image + " images");
       }
       PreparedImage picture = prompt.images().get(image++);
       int rows = picture.gridHeight() / merge;
@@ -56,16 +57,21 @@ public record QwenPositions(int[] time, int[] height, int[] width, int next) {
     }
     if (image != prompt.images().size()) {
       throw new IllegalArgumentException(
-          "the prompt has image tokens for " + image + " of its " + prompt.images().size() + " images");
+          "the prompt has image tokens for "
+              + image
+              + " of its "
+              + prompt.images().size()
+              + " images");
     }
     return new QwenPositions(time, height, width, next);
   }
 
-  /** Angles of the prompts' rows, then of the completions' rows: see {@link io.vlmr1.model.Pack}. */
+  /**
+   * Angles of the prompts' rows, then of the completions' rows: see {@link io.vlmr1.model.Pack}.
+   */
   static Rotary.Angles angles(
       QwenConfig config, List<QwenPositions> prompts, List<int[]> completionStartsAndLengths) {
-    float[] frequencies =
-        Rotary.inverseFrequencies(config.block().width(), config.ropeTheta());
+    float[] frequencies = Rotary.inverseFrequencies(config.block().width(), config.ropeTheta());
     int rows = prompts.stream().mapToInt(prompt -> prompt.time().length).sum();
     rows += completionStartsAndLengths.stream().mapToInt(pair -> pair[1]).sum();
     float[] half = new float[rows * frequencies.length];

@@ -12,8 +12,8 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * How the patches of some pictures lie while the vision tower runs: merged tokens sorted by window, the segments that
- * attend to each other, and the rotary angles by row and column.
+ * How the patches of some pictures lie while the vision tower runs: merged tokens sorted by window,
+ * the segments that attend to each other, and the rotary angles by row and column.
  */
 final class QwenVisionLayout implements AutoCloseable {
   private static final double THETA = 10_000;

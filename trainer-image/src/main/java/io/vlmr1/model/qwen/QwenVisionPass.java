@@ -14,7 +14,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/** The vision tower over all pictures of a pass, each picture once: forward, then backward if that was asked for. */
+/**
+ * The vision tower over all pictures of a pass, each picture once: forward, then backward if that
+ * was asked for.
+ */
 final class QwenVisionPass implements AutoCloseable {
   private static final double EPSILON = 1e-6;
   private static final String EMBED = "visual.patch_embed.proj.weight";

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Names and shapes of Qwen2.5-VL's weights, as its published files have them, and the blocks made of them. */
+/**
+ * Names and shapes of Qwen2.5-VL's weights, as its published files have them, and the blocks made
+ * of them.
+ */
 final class QwenWeights {
   private QwenWeights() {}
 
@@ -56,20 +59,20 @@ final class QwenWeights {
     slots.add(Slot.of(name + "norm2.weight", true, hidden));
     linear(slots, name + "attn.qkv", 3 * hidden, hidden);
     linear(slots, name + "attn.proj", hidden, hidden);
-    fused(slots, name + "mlp.gate_up.weight", true, "weight", name, hidden, wide);
-    fused(slots, name + "mlp.gate_up.bias", false, "bias", name, 0, wide);
+    fused(slots, name, "weight", hidden, wide);
+    fused(slots, name, "bias", 0, wide);
     linear(slots, name + "mlp.down_proj", hidden, wide);
   }
 
-  private static void fused(
-      List<Slot> slots, String slot, boolean decayed, String kind, String name, long in, long wide) {
+  /** Gate and up projections as one leaf; `in` is 0 for biases. */
+  private static void fused(List<Slot> slots, String name, String kind, long in, long wide) {
     slots.add(
         new Slot(
-            slot,
+            name + "mlp.gate_up." + kind,
             Stream.of("mlp.gate_proj.", "mlp.up_proj.")
                 .map(part -> new Part(name + part + kind, in == 0 ? shape(wide) : shape(wide, in)))
                 .toList(),
-            decayed));
+            kind.equals("weight")));
   }
 
   private static long[] shape(long... sizes) {
@@ -100,7 +103,7 @@ final class QwenWeights {
                 new Part(name + "self_attn.v_proj.bias", shape(keys))),
             false));
     slots.add(Slot.of(name + "self_attn.o_proj.weight", true, hidden, queries));
-    fused(slots, name + "mlp.gate_up.weight", true, "weight", name, hidden, config.intermediate());
+    fused(slots, name, "weight", hidden, config.intermediate());
     slots.add(Slot.of(name + "mlp.down_proj.weight", true, hidden, config.intermediate()));
   }
 
