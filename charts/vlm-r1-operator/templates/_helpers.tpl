@@ -1,5 +1,5 @@
 {{- define "vlmr1.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 40 | trimSuffix "-" -}}
+vlm-r1-operator{{/* workers' NetworkPolicy lets pods with this name ask for progress */}}
 {{- end -}}
 
 {{- define "vlmr1.fullname" -}}
@@ -45,23 +45,26 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   verbs: [get, list, watch, delete] # delete: spec.ttlSecondsAfterFinished
 - apiGroups: [training.vlmr1.io]
   resources: [grpojobs/status]
-  verbs: [get, patch, update]
-- apiGroups: [training.vlmr1.io]
-  resources: [grpojobs/finalizers] # owner references that hold back deletion
-  verbs: [update]
+  verbs: [get, patch]
 - apiGroups: [batch]
-  resources: [jobs]
-  verbs: [get, list, watch, create, patch, delete]
+  resources: [jobs] # attempts and evaluations
+  verbs: [get, list, watch, create, delete]
 - apiGroups: [""]
-  resources: [configmaps, services, persistentvolumeclaims]
-  verbs: [get, list, watch, create, patch, delete]
+  resources: [configmaps, services]
+  verbs: [get, list, watch, create, patch]
+- apiGroups: [networking.k8s.io]
+  resources: [networkpolicies]
+  verbs: [get, list, watch, create, patch]
+- apiGroups: [""]
+  resources: [persistentvolumeclaims] # made once, never changed
+  verbs: [get, create]
 - apiGroups: [""]
   resources: [pods]
   verbs: [get, list, watch, delete] # delete: pods that a dead node holds on to
 - apiGroups: [""]
   resources: [pods/log] # the last words of the pod that failed first
   verbs: [get]
-- apiGroups: [""]
+- apiGroups: [events.k8s.io]
   resources: [events]
-  verbs: [create, patch]
+  verbs: [create]
 {{- end -}}

@@ -56,9 +56,7 @@ class ChartTest {
     assertThat(of(Role.class, objects))
         .extracting(role -> role.getMetadata().getNamespace())
         .containsExactly("a", "b", "vlmr1");
-    assertThat(environment(objects, "QUARKUS_OPERATOR_SDK_NAMESPACES")).isEqualTo("a,b");
-    assertThat(environment(objects(helm.template()), "QUARKUS_OPERATOR_SDK_NAMESPACES"))
-        .isEqualTo("JOSDK_ALL_NAMESPACES");
+    assertThat(environment(objects, "VLMR1_WATCH_NAMESPACES")).isEqualTo("a,b");
   }
 
   @Test
@@ -69,7 +67,7 @@ class ChartTest {
                 "image.repository=r.example/o", "image.tag=v7", "trainer.image.repository=t"));
     assertThat(deployment(objects).getSpec().getTemplate().getSpec().getContainers().get(0))
         .satisfies(operator -> assertThat(operator.getImage()).isEqualTo("r.example/o:v7"));
-    assertThat(environment(objects, "VLMR1_OPERATOR_TRAINER_IMAGE")).startsWith("t:0.");
+    assertThat(environment(objects, "VLMR1_TRAINER_IMAGE")).startsWith("t:0.");
   }
 
   @Test
