@@ -38,7 +38,8 @@ public final class Doctor implements Callable<Integer> {
             Engine::blas,
             Engine::float32,
             Engine::bfloat16,
-            Engine::tokenizers);
+            Engine::tokenizers,
+            Collectives::check);
     boolean works = true;
     for (Supplier<Finding> check : checks) {
       Finding finding = check.get();
