@@ -36,6 +36,8 @@ public final class Rotary {
   }
 
   /**
+   * Angles of rows from the half that differs.
+   *
    * @param halfAngles [T, width / 2] float32, row by row
    * @param rows T
    */

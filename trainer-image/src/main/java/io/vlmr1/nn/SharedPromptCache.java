@@ -61,7 +61,10 @@ public final class SharedPromptCache implements AutoCloseable {
     ownKey.select(2, step).copy_(inputs.key());
     ownValue.select(2, step).copy_(inputs.value());
     Tensor query =
-        inputs.query().mul(new Scalar(1 / Math.sqrt(width))).reshape(live, keyHeads, perKey, width);
+        inputs
+            .query()
+            .mul(new Scalar(1 / Math.sqrt((double) width)))
+            .reshape(live, keyHeads, perKey, width);
     Tensor overPrompt = rows.scores(query, promptKey); // [R, K, Q, longest prompt]
     Tensor overOwn = torch.matmul(query, ownKey.narrow(2, 0, step + 1).transpose(2, 3));
     Tensor weights = torch.softmax(Tensors.cat(-1, overPrompt, overOwn), -1);
