@@ -1,0 +1,126 @@
+package io.vlmr1.grpo;
+
+import io.vlmr1.api.v1alpha1.GrpoSpec;
+import io.vlmr1.data.Sampler;
+import io.vlmr1.model.ForwardPass;
+import io.vlmr1.model.Pack;
+import io.vlmr1.model.PreparedPrompt;
+import io.vlmr1.model.VisionLanguageModel;
+import io.vlmr1.rollout.Draws;
+import io.vlmr1.rollout.Generated;
+import io.vlmr1.rollout.Rollout;
+import io.vlmr1.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rolls out a chunk of prompts and has it judged: one micro-batch is rewarded on another thread
+ * while the next one is sampled.
+ */
+final class Exploration {
+  private final GrpoParts parts;
+  private final Rollout rollout;
+  private final Executor background;
+
+  Exploration(GrpoParts parts, Executor background) {
+    this.parts = parts;
+    this.rollout =
+        new Rollout(parts.model(), parts.spec().sampling(), parts.spec().maxCompletionTokens());
+    this.background = background;
+  }
+
+  /** Completions, verdicts and advantages of the chunk that a step (counted from 0) works on. */
+  Experience explore(long step) {
+    long chunk = parts.sampler().chunk(step);
+    List<MicroBatch> batches = new ArrayList<>();
+    List<CompletableFuture<List<Judge.Verdict>>> judging = new ArrayList<>();
+    int first = 0;
+    for (List<PromptFeed.Prompt> prompts : micro(parts.feed().take(step))) {
+      List<Sampled> sampled = sample(prompts, chunk);
+      judging.add(CompletableFuture.supplyAsync(() -> parts.judge().judge(sampled), background));
+      MicroBatch batch = scored(sampled, first);
+      batches.add(batch);
+      first += batch.completions();
+    }
+    List<Judge.Verdict> verdicts = join(judging);
+    List<Sampled> all = batches.stream().flatMap(batch -> batch.sampled().stream()).toList();
+    Shared shared = Shared.exchange(parts.ranks(), all, verdicts);
+    GrpoSpec spec = parts.spec();
+    Advantages advantages =
+        Advantages.of(
+            shared.rewards(), parts.judge().weights(), spec.generations(), spec.scaleRewards());
+    boolean[] masked =
+        spec.maskTruncatedCompletions() ? shared.truncated() : new boolean[shared.lengths().length];
+    return new Experience(chunk, batches, verdicts, shared, advantages, masked);
+  }
+
+  /** The prompts in parts that are computed on together. */
+  private List<List<PromptFeed.Prompt>> micro(List<PromptFeed.Prompt> prompts) {
+    List<List<PromptFeed.Prompt>> parted = new ArrayList<>();
+    for (int from = 0; from < prompts.size(); from += parts.promptsPerMicroBatch()) {
+      int to = Math.min(prompts.size(), from + parts.promptsPerMicroBatch());
+      parted.add(prompts.subList(from, to));
+    }
+    return parted;
+  }
+
+  /** Prompts of which this rank makes equally many completions are decoded together. */
+  private List<Sampled> sample(List<PromptFeed.Prompt> prompts, long chunk) {
+    List<Sampled> sampled = new ArrayList<>();
+    for (int from = 0, to; from < prompts.size(); from = to) {
+      int count = prompts.get(from).share().count();
+      to = from + 1;
+      while (to < prompts.size() && prompts.get(to).share().count() == count) {
+        to++;
+      }
+      List<PromptFeed.Prompt> together = prompts.subList(from, to);
+      List<PreparedPrompt> prepared = together.stream().map(PromptFeed.Prompt::prepared).toList();
+      List<Generated> generated = rollout.generate(prepared, count, draws(together, chunk));
+      for (int i = 0; i < together.size(); i++) {
+        sampled.add(new Sampled(together.get(i), generated.subList(i * count, (i + 1) * count)));
+      }
+    }
+    return sampled;
+  }
+
+  private Draws draws(List<PromptFeed.Prompt> prompts, long chunk) {
+    List<Draws.Place> places = new ArrayList<>();
+    for (PromptFeed.Prompt prompt : prompts) {
+      Sampler.Share share = prompt.share();
+      places.add(new Draws.Place(share.prompt(), share.first()));
+    }
+    return new Draws(parts.sampler().seed(), chunk, places);
+  }
+
+  /** With the log-probabilities that stay the same over the iterations. */
+  private MicroBatch scored(List<Sampled> sampled, int first) {
+    Pack pack = new Pack(sampled.stream().map(Sampled::group).toList());
+    boolean reused = parts.spec().iterations() > 1;
+    return new MicroBatch(
+        sampled,
+        first,
+        reused ? score(parts.model(), pack) : null,
+        parts.spec().beta() == 0 ? null : score(parts.reference(), pack));
+  }
+
+  private float[] score(@Nullable VisionLanguageModel model, Pack pack) {
+    if (model == null) {
+      throw new IllegalStateException("spec.grpo.beta is not 0 and there is no reference model");
+    }
+    try (ForwardPass pass = model.forward(pack, parts.temperature(), ForwardPass.Keep.NOTHING)) {
+      return Tensors.toFloats(pass.logProbabilities());
+    }
+  }
+
+  private static List<Judge.Verdict> join(List<CompletableFuture<List<Judge.Verdict>>> judging) {
+    try {
+      return judging.stream().flatMap(future -> future.join().stream()).toList();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+}

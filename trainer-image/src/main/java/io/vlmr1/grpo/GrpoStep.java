@@ -1,0 +1,78 @@
+package io.vlmr1.grpo;
+
+import io.vlmr1.model.ForwardPass;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** The life of a step: rollout, reward, advantage, loss, backward, reduce, update. */
+public final class GrpoStep implements TrainingStep {
+  private final GrpoParts parts;
+  private final Exploration exploration;
+  private final PolicyLoss policyLoss;
+  private final Update update;
+  private final StepListener listener;
+  private @Nullable Experience last;
+
+  /** A step of these parts; `background` runs what waits: rewards and pictures. */
+  public GrpoStep(GrpoParts parts, Executor background, StepListener listener) {
+    this.parts = parts;
+    this.exploration = new Exploration(parts, background);
+    this.policyLoss = new PolicyLoss(LossSettings.of(parts.spec()));
+    this.update = new Update(parts.model().parameters(), parts.optimizer(), parts.ranks());
+    this.listener = listener;
+  }
+
+  @Override
+  public Map<String, Double> run(long step, double learningRate) {
+    Experience experience = experience(step); // rollout, reward, advantage
+    LossSums sums = new LossSums();
+    update.begin();
+    for (MicroBatch batch : experience.batches()) {
+      try (ForwardPass pass =
+          parts.model().forward(batch.pack(), parts.temperature(), parts.keep())) {
+        PolicyLoss.Tokens tokens = batch.tokens(pass, experience);
+        PolicyLoss.Result loss = policyLoss.compute(tokens, experience.counts());
+        update.backward(pass, loss.gradient());
+        sums.add(loss.sums());
+      }
+    }
+    double norm = update.finish(step, learningRate); // reduce, update
+    return metrics(experience, update.total(sums), norm);
+  }
+
+  /** The chunk of the step: rolled out when it is new, used again for each iteration. */
+  private Experience experience(long step) {
+    Experience now = last;
+    if (now == null || now.chunk() != parts.sampler().chunk(step)) {
+      close();
+      now = exploration.explore(step);
+      last = now;
+      listener.explored(now.records(step + 1, parts.judge().names()));
+    }
+    return now;
+  }
+
+  private Map<String, Double> metrics(Experience experience, LossSums sums, double norm) {
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    sums.write(metrics, parts.spec().beta() != 0);
+    metrics.put("grad_norm", norm);
+    experience.write(metrics, parts.judge().names());
+    metrics.put(StepListener.TOKENS, (double) experience.shared().tokens());
+    return metrics;
+  }
+
+  @Override
+  public boolean resumableAfter(long step) {
+    return parts.sampler().chunk(step) != parts.sampler().chunk(step + 1);
+  }
+
+  @Override
+  public void close() {
+    if (last != null) {
+      last.close();
+      last = null;
+    }
+  }
+}

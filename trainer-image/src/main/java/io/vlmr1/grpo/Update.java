@@ -1,0 +1,82 @@
+package io.vlmr1.grpo;
+
+import io.vlmr1.api.contract.ExitCode;
+import io.vlmr1.api.contract.VlmR1Exception;
+import io.vlmr1.dist.Ranks;
+import io.vlmr1.model.ForwardPass;
+import io.vlmr1.nn.Parameters;
+import io.vlmr1.optim.AdamW;
+import io.vlmr1.tensor.Scope;
+import io.vlmr1.tensor.Tensors;
+import java.nio.ByteBuffer;
+
+/**
+ * The half of a step that GRPO and SFT share: gradients in, weights moved, sums over all ranks out.
+ */
+public final class Update {
+  private final Parameters parameters;
+  private final AdamW optimizer;
+  private final Ranks ranks;
+
+  /** An update of these parameters by all ranks together. */
+  public Update(Parameters parameters, AdamW optimizer, Ranks ranks) {
+    this.parameters = parameters;
+    this.optimizer = optimizer;
+    this.ranks = ranks;
+  }
+
+  /** Forgets the last step's gradients. */
+  public void begin() {
+    parameters.zeroGradients();
+  }
+
+  /** Adds a micro-batch's gradient; [N] d loss / d log-probability. */
+  public void backward(ForwardPass pass, float[] gradient) {
+    if (gradient.length > 0) {
+      try (Scope scope = Scope.open()) {
+        pass.backward(Tensors.ofFloats(gradient, gradient.length));
+      }
+    }
+  }
+
+  /**
+   * Sums the gradients over the ranks, clips and moves the weights.
+   *
+   * @param step counted from 0
+   * @return the norm before clipping
+   * @throws VlmR1Exception when it is not finite: the weights are left as they were
+   */
+  public double finish(long step, double learningRate) {
+    ranks.sum(parameters.flatGradients());
+    double norm = optimizer.step(learningRate);
+    if (!Double.isFinite(norm)) {
+      throw new VlmR1Exception(
+          ExitCode.INTERNAL,
+          "step "
+              + (step + 1)
+              + ": the gradient's norm is "
+              + norm
+              + ", the training diverged; lower spec.optimizer.learningRate, or use precision float32");
+    }
+    return norm;
+  }
+
+  /** The sums of all ranks, added in rank order so that they are equal on each. */
+  public LossSums total(LossSums mine) {
+    double[] values = mine.toArray();
+    ByteBuffer message = ByteBuffer.allocate(8 * values.length);
+    for (double value : values) {
+      message.putDouble(value);
+    }
+    LossSums total = new LossSums();
+    for (byte[] other : ranks.gather(message.array())) {
+      ByteBuffer buffer = ByteBuffer.wrap(other);
+      double[] part = new double[values.length];
+      for (int i = 0; i < part.length; i++) {
+        part[i] = buffer.getDouble();
+      }
+      total.add(LossSums.of(part));
+    }
+    return total;
+  }
+}
