@@ -1,0 +1,99 @@
+package io.vlmr1.operator.cluster;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.vlmr1.api.contract.OutputLayout;
+import io.vlmr1.api.v1alpha1.GrpoJob;
+import io.vlmr1.api.v1alpha1.GrpoJobStatus;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** GrpoJobs of one namespace, as a user sees them. */
+record Jobs(TestCluster cluster, String namespace) {
+
+  void apply(GenericKubernetesResource job) {
+    Volumes.reserve(cluster, namespace, outputClaim(job.getMetadata().getName()));
+    if (!cluster.isOwn()) {
+      Shapes.set(
+          job,
+          Map.of("size", "2Gi", "accessModes", List.of("ReadWriteOnce")),
+          "checkpoints",
+          "volume");
+    }
+    cluster.kubectl().feed(Shapes.yaml(job), "apply", "--namespace", namespace, "-f", "-");
+  }
+
+  /** The output volume, where the node is this machine. */
+  Optional<OutputLayout> output(String job) {
+    return cluster
+        .folder(outputClaim(job))
+        .map(folder -> new OutputLayout(folder.resolve(job))); // a folder for each job of a claim
+  }
+
+  private static String outputClaim(String job) {
+    return job + "-checkpoints";
+  }
+
+  /** The two pods of an attempt in rank order, once both have started. */
+  List<Pod> workers(String job, int attempt) {
+    Map<String, String> labels =
+        Map.of(
+            "training.vlmr1.io/job", job, "training.vlmr1.io/attempt", Integer.toString(attempt));
+    for (int rank = 0; rank < 2; rank++) {
+      Map<String, String> one = new HashMap<>(labels);
+      one.put("batch.kubernetes.io/job-completion-index", Integer.toString(rank));
+      client()
+          .pods()
+          .inNamespace(namespace)
+          .withLabels(one)
+          .waitUntilCondition(
+              pod -> pod != null && !"Pending".equals(pod.getStatus().getPhase()),
+              2,
+              TimeUnit.MINUTES);
+    }
+    return client().pods().inNamespace(namespace).withLabels(labels).list().getItems().stream()
+        .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
+        .toList();
+  }
+
+  String log(Pod pod) {
+    return client().pods().resource(pod).getLog();
+  }
+
+  GrpoJobStatus await(String name, Predicate<GrpoJobStatus> condition, int minutes) {
+    return client()
+        .resources(GrpoJob.class)
+        .inNamespace(namespace)
+        .withName(name)
+        .waitUntilCondition(
+            job -> job != null && job.getStatus() != null && condition.test(job.getStatus()),
+            minutes,
+            TimeUnit.MINUTES)
+        .getStatus();
+  }
+
+  /** What kubectl get shows. */
+  Map<String, String> columns(String name) {
+    String table = cluster.kubectl().run("get", "grpojob", name, "--namespace", namespace);
+    table.lines().forEach(TestCluster::say);
+    List<String> lines = table.lines().toList();
+    String[] heads = lines.get(0).trim().split(" +");
+    String[] values = lines.get(1).trim().split(" +");
+    Map<String, String> columns = new LinkedHashMap<>();
+    for (int i = 0; i < Math.min(heads.length, values.length); i++) {
+      columns.put(heads[i], values[i]);
+    }
+    return columns;
+  }
+
+  private KubernetesClient client() {
+    return cluster.client();
+  }
+}

@@ -1,0 +1,72 @@
+package io.vlmr1.operator.cluster;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The files of examples/shapes, each with the few changes that a test says. */
+final class Shapes {
+  static final String DATA_CLAIM = "shapes-data";
+  static final String PREPARE = "shapes-prepare";
+  static final String JOB = "shapes";
+
+  private Shapes() {}
+
+  /** Claim and Job that make data and model. */
+  static String cluster(boolean oneNode) {
+    String yaml = read("cluster.yaml");
+    // the usual default provisioner of a one-node cluster knows no other
+    return oneNode ? yaml.replace("ReadWriteMany", "ReadWriteOnce") : yaml;
+  }
+
+  /** The example's own GrpoJob with fewer steps. */
+  static GenericKubernetesResource job(String name, int steps, int checkpointEvery) {
+    GenericKubernetesResource job =
+        Serialization.unmarshal(read("grpojob.yaml"), GenericKubernetesResource.class);
+    job.getMetadata().setName(name);
+    set(job, steps, "training", "maxSteps");
+    set(job, checkpointEvery, "checkpoints", "everySteps");
+    for (Object evaluation : (List<?>) spec(job).getOrDefault("evaluations", List.of())) {
+      asMap(evaluation).put("maxRows", 8);
+    }
+    return job;
+  }
+
+  /** Sets a field below spec. */
+  static void set(GenericKubernetesResource job, Object value, String... path) {
+    Map<String, Object> map = spec(job);
+    for (String field : List.of(path).subList(0, path.length - 1)) {
+      map = asMap(map.get(field));
+    }
+    map.put(path[path.length - 1], value);
+  }
+
+  static String yaml(Object resource) {
+    return Serialization.asYaml(resource);
+  }
+
+  private static Map<String, Object> spec(GenericKubernetesResource job) {
+    return asMap(job.getAdditionalProperties().get("spec"));
+  }
+
+  @SuppressWarnings("unchecked") // YAML's maps have strings for keys
+  private static Map<String, Object> asMap(@Nullable Object value) {
+    return (Map<String, Object>) Objects.requireNonNull(value, "the example has no such field");
+  }
+
+  private static String read(String name) {
+    Path file = Path.of(System.getProperty("root.dir", ".."), "examples", "shapes", name);
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
