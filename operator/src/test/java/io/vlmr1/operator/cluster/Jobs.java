@@ -14,9 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** GrpoJobs of one namespace, as a user sees them. */
 record Jobs(TestCluster cluster, String namespace) {
+  private static final Pattern HEAD = Pattern.compile("\\S+\\s*");
 
   void apply(GenericKubernetesResource job) {
     Volumes.reserve(cluster, namespace, outputClaim(job.getMetadata().getName()));
@@ -84,11 +87,12 @@ record Jobs(TestCluster cluster, String namespace) {
     String table = cluster.kubectl().run("get", "grpojob", name, "--namespace", namespace);
     table.lines().forEach(TestCluster::say);
     List<String> lines = table.lines().toList();
-    String[] heads = lines.get(0).trim().split(" +");
-    String[] values = lines.get(1).trim().split(" +");
     Map<String, String> columns = new LinkedHashMap<>();
-    for (int i = 0; i < Math.min(heads.length, values.length); i++) {
-      columns.put(heads[i], values[i]);
+    Matcher head = HEAD.matcher(lines.get(0)); // each value stands below its head; some are empty
+    while (head.find()) {
+      String row = lines.get(1);
+      int end = Math.min(head.end(), row.length());
+      columns.put(head.group().strip(), row.substring(Math.min(head.start(), end), end).strip());
     }
     return columns;
   }
