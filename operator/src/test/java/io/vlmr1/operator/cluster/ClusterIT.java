@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -35,6 +34,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.opentest4j.TestAbortedException;
 
 /**
  * From {@code helm install} and {@code kubectl apply} to an evaluated model, in real containers.
@@ -53,8 +53,12 @@ class ClusterIT {
 
   @BeforeAll
   static void installTheOperatorAndPrepareTheData() {
-    opened = TestCluster.open();
-    TestCluster cluster = opened();
+    Optional<TestCluster> found = TestCluster.open();
+    if (found.isEmpty()) {
+      return; // each test says so: aborted here they would not be counted as skipped
+    }
+    TestCluster cluster = found.get();
+    opened = cluster;
     cluster.load(
         List.of(
             Path.of(System.getProperty("operator.image.tar", "target/operator-image.tar")),
@@ -298,6 +302,9 @@ class ClusterIT {
   }
 
   private static TestCluster opened() {
-    return Objects.requireNonNull(opened, "no cluster is open");
+    if (opened == null) {
+      throw new TestAbortedException("there is no cluster; what was said before tells why");
+    }
+    return opened;
   }
 }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.opentest4j.TestAbortedException;
 
 /**
  * The cluster that the tests run on.
@@ -40,49 +39,49 @@ final class TestCluster implements AutoCloseable {
             .build();
   }
 
-  /** Aborts the tests where there is no cluster and none can be started. */
-  static TestCluster open() {
+  /** Empty, with the reason said, where there is no cluster and none can be started. */
+  static Optional<TestCluster> open() {
     String given = System.getProperty("cluster.kubeconfig", "");
     if (given.isEmpty()) {
       given = Optional.ofNullable(System.getenv("KUBECONFIG")).orElse("");
     }
     if (!given.isEmpty()) {
       say("using the cluster of " + given);
-      return new TestCluster(Path.of(given), null);
+      return Optional.of(new TestCluster(Path.of(given), null));
     }
     Path programs = scripts();
     if (!Files.isExecutable(programs.resolve("up"))) {
-      throw skipped("KUBECONFIG names no cluster and there are no programs for one in " + programs);
+      return none("KUBECONFIG names no cluster and there are no programs for one in " + programs);
     }
     return start();
   }
 
-  private static TestCluster start() {
+  private static Optional<TestCluster> start() {
     try {
       // below /tmp: the path of a socket has at most 107 characters
       Path home = Files.createTempDirectory("vlmr1-cluster");
       Program.Answer answer =
           new Program(scripts().resolve("up")).attempt("", "--kubelet", "--dir", home.toString());
       if (answer.code() != 0) {
-        throw skipped("the cluster of " + scripts() + " does not start: " + answer.errors());
+        return none("the cluster of " + scripts() + " does not start: " + answer.errors());
       }
       say(answer.errors().strip());
       TestCluster cluster = new TestCluster(home.resolve("kubeconfig"), home);
       Runtime.getRuntime().addShutdownHook(new Thread(cluster::stop)); // also after Ctrl-C
-      return cluster;
+      return Optional.of(cluster);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static TestAbortedException skipped(String why) {
+  private static Optional<TestCluster> none(String why) {
     String message =
         "THE CLUSTER TESTS DID NOT RUN: " + why + "; see docs/images.md on how to give them one";
     say(message);
     if (Boolean.getBoolean("cluster.required")) {
       throw new IllegalStateException(message);
     }
-    return new TestAbortedException(message);
+    return Optional.empty();
   }
 
   KubernetesClient client() {
