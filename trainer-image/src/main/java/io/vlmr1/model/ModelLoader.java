@@ -4,19 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
-import io.vlmr1.model.qwen.QwenFamily;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.weights.HuggingFaceFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.TreeMap;
 
 /** Finds the family of a model folder by its config.json and has it load the weights. */
 public final class ModelLoader {
-  private static final Map<String, ModelFamily> FAMILIES =
-      new TreeMap<>(Map.of("qwen2_5_vl", new QwenFamily()));
-
   private ModelLoader() {}
 
   /**
@@ -47,12 +44,15 @@ public final class ModelLoader {
 
   private static ModelFamily family(Path folder, JsonNode config) {
     String type = config.path("model_type").asText("");
-    ModelFamily family = FAMILIES.get(type);
+    // families register themselves: this package does not know them
+    Map<String, ModelFamily> known = new TreeMap<>();
+    ServiceLoader.load(ModelFamily.class).forEach(each -> known.put(each.modelType(), each));
+    ModelFamily family = known.get(type);
     if (family == null) {
       throw new VlmR1Exception(
           ExitCode.BAD_MODEL,
           "%s: model_type '%s' is not a known family; known: %s"
-              .formatted(folder.resolve("config.json"), type, List.copyOf(FAMILIES.keySet())));
+              .formatted(folder.resolve("config.json"), type, List.copyOf(known.keySet())));
     }
     return family;
   }

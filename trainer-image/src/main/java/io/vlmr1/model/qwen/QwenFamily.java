@@ -25,6 +25,11 @@ public final class QwenFamily implements ModelFamily {
   private static final String TYPE = "qwen2_5_vl";
 
   @Override
+  public String modelType() {
+    return TYPE;
+  }
+
+  @Override
   public VisionLanguageModel load(Source source, Dtype dtype, boolean trainable) {
     Natives.load();
     QwenConfig config = QwenConfig.of(source.folder(), source.config(), source.generation());
