@@ -1,0 +1,14 @@
+package io.vlmr1.reward;
+
+/** `plain_iou`: as `accuracy` for task rec, but overlaps of a pixel or less count too. */
+public final class PlainIouProvider implements RewardProvider {
+  @Override
+  public String name() {
+    return "plain_iou";
+  }
+
+  @Override
+  public Reward reward(RewardContext context) {
+    return new RecAccuracy(name(), RecFamily.of(context.modelType()).plain());
+  }
+}
