@@ -29,6 +29,8 @@ public final class LanguageHead implements AutoCloseable {
   private @Nullable Tensor targets;
 
   /**
+   * What the head computes with.
+   *
    * @param norm [D]
    * @param projection [V, D]
    * @param projectionGradient [V, D], added to by backward; null without training
@@ -37,6 +39,8 @@ public final class LanguageHead implements AutoCloseable {
       Tensor norm, double epsilon, Tensor projection, @Nullable Tensor projectionGradient) {}
 
   /**
+   * What it says of each target.
+   *
    * @param logProbabilities [N] float32
    * @param entropies [N] float32, nats
    */
@@ -55,6 +59,8 @@ public final class LanguageHead implements AutoCloseable {
   }
 
   /**
+   * Scores the targets.
+   *
    * @param hidden states that predict the targets, [N, D]
    * @param tokens [N] int64
    * @param keep whether backward follows
