@@ -1,6 +1,7 @@
 package io.vlmr1.api.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -75,26 +76,51 @@ class ChartTest {
     try (ApiServer server = ApiServer.startOrSkip()) {
       KubernetesClient client = server.client();
       client.resource(restricted("vlmr1")).create();
-      List<HasMetadata> objects = objects(helm.template("replicas=2", "javaOptions=-Xmx64m"));
-      for (HasMetadata object : objects) {
-        assertThat(client.resource(object).fieldValidation(Validation.STRICT).create())
-            .as(object.getKind())
-            .isNotNull();
-      }
-      assertThat(
-              client
-                  .resource(
-                      new PodBuilder()
-                          .withNewMetadata()
-                          .withName("operator")
-                          .withNamespace("vlmr1")
-                          .endMetadata()
-                          .withSpec(deployment(objects).getSpec().getTemplate().getSpec())
-                          .build())
-                  .dryRun()
-                  .create())
+      List<HasMetadata> objects = install(client, "replicas=2", "javaOptions=-Xmx64m");
+      PodBuilder pod =
+          new PodBuilder()
+              .withNewMetadata()
+              .withName("operator")
+              .withNamespace("vlmr1")
+              .endMetadata()
+              .withSpec(deployment(objects).getSpec().getTemplate().getSpec());
+      assertThat(client.resource(pod.build()).dryRun().create()).isNotNull();
+      Rights rights = new Rights(client, "system:serviceaccount:vlmr1:r-vlm-r1-operator");
+      // the server hears of new roles a moment after they are stored
+      await().untilAsserted(() -> assertThat(rights.of("team", "batch/jobs")).contains("create"));
+      assertThat(rights.of("team", "training.vlmr1.io/grpojobs/status"))
+          .containsExactly("get", "patch");
+      assertThat(rights.of("team", "/pods/log")).containsExactly("get");
+      assertThat(rights.of("team", "/secrets")).isEmpty();
+      assertThat(rights.of("team", "coordination.k8s.io/leases")).isEmpty();
+      assertThat(rights.of("vlmr1", "coordination.k8s.io/leases/r-vlm-r1-operator"))
+          .contains("get", "create", "update");
+    }
+  }
+
+  @Test
+  void aListedNamespaceIsTheOnlyOneWithRights() {
+    try (ApiServer server = ApiServer.startOrSkip()) {
+      KubernetesClient client = server.client();
+      Stream.of("vlmr1", "a").forEach(name -> client.resource(restricted(name)).create());
+      install(client, "watchNamespaces={a}");
+      Rights rights = new Rights(client, "system:serviceaccount:vlmr1:r-vlm-r1-operator");
+      await()
+          .untilAsserted(
+              () -> assertThat(rights.of("a", "training.vlmr1.io/grpojobs")).contains("list"));
+      assertThat(rights.of("vlmr1", "training.vlmr1.io/grpojobs")).isEmpty();
+      assertThat(rights.of("b", "batch/jobs")).isEmpty();
+    }
+  }
+
+  private List<HasMetadata> install(KubernetesClient client, String... sets) {
+    List<HasMetadata> objects = objects(helm.template(sets));
+    for (HasMetadata object : objects) {
+      assertThat(client.resource(object).fieldValidation(Validation.STRICT).create())
+          .as(object.getKind())
           .isNotNull();
     }
+    return objects;
   }
 
   private static Namespace restricted(String name) {
