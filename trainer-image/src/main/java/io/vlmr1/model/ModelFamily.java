@@ -2,7 +2,9 @@ package io.vlmr1.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vlmr1.tensor.Dtype;
+import io.vlmr1.text.Tokenizer;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A family of models: how its folders become a {@link VisionLanguageModel}. Registered as a service:
@@ -27,4 +29,20 @@ public interface ModelFamily {
 
   /** A trainable model with random weights. */
   VisionLanguageModel random(Source source, Dtype dtype, long seed);
+
+  /**
+   * How conversations become prompts of the folder's model.
+   *
+   * @param tokenizer that of the folder; stays the caller's
+   * @param pixels limits of a resized picture's area
+   */
+  PromptProcessor processor(Path folder, Tokenizer tokenizer, PixelLimits pixels);
+
+  /**
+   * In place of preprocessor_config.json's, where given.
+   *
+   * @param least smallest area of a resized picture, in pixels
+   * @param most largest
+   */
+  record PixelLimits(@Nullable Long least, @Nullable Long most) {}
 }

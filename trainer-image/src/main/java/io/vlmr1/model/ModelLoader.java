@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.tensor.Dtype;
+import io.vlmr1.text.Tokenizer;
 import io.vlmr1.weights.HuggingFaceFolder;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +36,17 @@ public final class ModelLoader {
     JsonNode config = HuggingFaceFolder.config(folder);
     return family(folder, config)
         .random(new ModelFamily.Source(folder, config, generation(folder)), dtype, seed);
+  }
+
+  /**
+   * How conversations become prompts of a folder's model.
+   *
+   * @param tokenizer that of the folder; stays the caller's
+   * @param pixels limits of a resized picture's area
+   */
+  public static PromptProcessor processor(
+      Path folder, Tokenizer tokenizer, ModelFamily.PixelLimits pixels) {
+    return family(folder, HuggingFaceFolder.config(folder)).processor(folder, tokenizer, pixels);
   }
 
   private static JsonNode generation(Path folder) {

@@ -3,6 +3,9 @@ package io.vlmr1.model.qwen;
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.model.ModelFamily;
+import io.vlmr1.model.PromptProcessor;
+import io.vlmr1.text.Tokenizer;
+import java.nio.file.Path;
 import io.vlmr1.model.VisionLanguageModel;
 import io.vlmr1.nn.FlatParameters;
 import io.vlmr1.nn.Parameters.Parameter;
@@ -88,6 +91,11 @@ public final class QwenFamily implements ModelFamily {
       fill(parameter, range, seeds.split());
     }
     return new QwenModel(config, weights, TYPE);
+  }
+
+  @Override
+  public PromptProcessor processor(Path folder, Tokenizer tokenizer, PixelLimits pixels) {
+    return QwenPromptProcessor.open(folder, tokenizer, pixels.least(), pixels.most());
   }
 
   private static void fill(Parameter parameter, double range, SplittableRandom random) {
