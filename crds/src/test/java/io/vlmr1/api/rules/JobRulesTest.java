@@ -86,7 +86,7 @@ class JobRulesTest {
         "data: {datasets: []}            | spec.data.datasets: absent; set it: Data sets by name",
         "data: {datasets: [{name: a}]}   | spec.data.datasets[0].path: absent; set it: The JSONL file",
         "data: {datasets: [{name: a, path: b}, {name: a, path: c}]} | spec.data.datasets[1].name: \"a\" is also the name of entry 0; give each",
-        "data: {datasets: [{name: a, path: b, rewardMethod: mcq}]} | spec.data.datasets[0].rewardMethod: \"mcq\" is not supported yet; use one of: default",
+        "data: {datasets: [{name: a, path: b, rewardMethod: math}]} | spec.data.datasets[0].rewardMethod: \"math\" is not supported yet; use one of: default",
         "data: {datasets: [{name: a, path: b, rewardMethod: luck}]} | spec.data.datasets[0].rewardMethod: \"luck\" is no reward method; use one of: default",
         "data: {datasets: [{name: a, path: b, sampling: 'first'}]} | spec.data.datasets[0].sampling: \"first\" is not understood; write all, first:N",
         "data: {datasets: [{name: a, path: b, sampling: 'end:101%'}]} | spec.data.datasets[0].sampling: \"end:101%\" is not understood; write all",
