@@ -1,7 +1,7 @@
 /**
  * Asks rank 0 how far it is, off the reconcile thread.
  *
- * <p>May use: api.
+ * <p>May use: api, observe's records.
  */
 @NullMarked
 package io.vlmr1.operator.progress;

@@ -1,0 +1,58 @@
+package io.vlmr1.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vlmr1.operator.ops.EventRecorder;
+import io.vlmr1.operator.ops.JobMeters;
+import io.vlmr1.operator.ops.OperatorSettings;
+import io.vlmr1.operator.progress.ProgressEvents;
+import io.vlmr1.operator.resource.PodDefaults;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Makes the parts of the reconciler from the settings. */
+public final class OperatorBeans {
+  @Produces
+  @Singleton
+  PodDefaults podDefaults(OperatorSettings settings) {
+    OperatorSettings.Trainer trainer = settings.trainer();
+    return new PodDefaults(
+        trainer.image(),
+        trainer.imagePullPolicy(),
+        trainer.imagePullSecrets().orElse(List.of()),
+        trainer.terminationGraceSeconds(),
+        settings.namespace().orElse(null));
+  }
+
+  @Produces
+  @Singleton
+  ProgressEvents progressEvents(OperatorSettings settings) {
+    return new ProgressEvents(
+        Duration.ofSeconds(settings.progress().pollSeconds()),
+        Duration.ofSeconds(settings.progress().timeoutSeconds()));
+  }
+
+  @Produces
+  @Singleton
+  EventRecorder eventRecorder(
+      KubernetesClient client, @ConfigProperty(name = "HOSTNAME") Optional<String> pod) {
+    return new EventRecorder(client, pod.orElse("local"));
+  }
+
+  @Produces
+  @Singleton
+  JobMeters jobMeters(MeterRegistry registry) {
+    return new JobMeters(registry);
+  }
+
+  @Produces
+  @Singleton
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+}

@@ -1,0 +1,55 @@
+package io.vlmr1.operator.observe;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.vlmr1.api.v1alpha1.GrpoJob;
+import io.vlmr1.operator.resource.Labels;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Puts together what the cluster's caches hold about one job. Pure. */
+public final class Observer {
+  private Observer() {}
+
+  /** What caches hold now, sorted into attempts, evaluations and pods. */
+  public static Observed observe(
+      GrpoJob job, Collection<Job> jobs, Collection<Pod> pods, Instant now) {
+    Map<Integer, JobSeen> attempts = new HashMap<>();
+    Map<String, JobSeen> evaluations = new HashMap<>();
+    boolean forerunner = false;
+    for (Job one : jobs) {
+      if (!ownedBy(job, one)) {
+        forerunner = true;
+        continue;
+      }
+      Map<String, String> labels = one.getMetadata().getLabels();
+      String evaluation = labels.get(Labels.EVALUATION);
+      if (evaluation == null) {
+        attempts.put(Integer.valueOf(labels.get(Labels.ATTEMPT)), JobReader.read(one));
+      } else {
+        evaluations.put(evaluation, JobReader.read(one));
+      }
+    }
+    return new Observed(
+        job,
+        attempts,
+        evaluations,
+        pods.stream()
+            .map(PodReader::read)
+            .sorted(Comparator.comparing(PodSeen::index).thenComparing(PodSeen::name))
+            .toList(),
+        forerunner,
+        Optional.empty(),
+        now);
+  }
+
+  /** A job deleted and made again under the same name finds Jobs of its forerunner. */
+  private static boolean ownedBy(GrpoJob job, Job one) {
+    return one.getMetadata().getOwnerReferences().stream()
+        .anyMatch(owner -> owner.getUid().equals(job.getMetadata().getUid()));
+  }
+}

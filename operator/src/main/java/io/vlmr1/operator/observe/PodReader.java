@@ -1,0 +1,128 @@
+package io.vlmr1.operator.observe;
+
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.vlmr1.operator.resource.Labels;
+import io.vlmr1.operator.resource.Names;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A pod of the API as what decisions need of it. */
+final class PodReader {
+  /** Set by the Job controller, with the name of the Job. */
+  private static final String OWNER = "batch.kubernetes.io/job-name";
+
+  private PodReader() {}
+
+  static PodSeen read(Pod pod) {
+    PodStatus status = Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);
+    Optional<ContainerStatus> container = container(status);
+    PodSeen.State state = state(status, container);
+    return new PodSeen(
+        pod.getMetadata().getName(),
+        pod.getSpec().getNodeName(),
+        pod.getMetadata().getLabels().getOrDefault(OWNER, ""),
+        index(pod),
+        state,
+        state == PodSeen.State.RUNNING ? null : words(status, container),
+        disruption(status),
+        container.flatMap(PodReader::exit).orElse(null),
+        forceable(pod),
+        progress(pod, status));
+  }
+
+  private static Optional<ContainerStatus> container(PodStatus status) {
+    return status.getContainerStatuses().stream()
+        .filter(one -> one.getName().equals(Names.CONTAINER))
+        .findFirst();
+  }
+
+  private static PodSeen.State state(PodStatus status, Optional<ContainerStatus> container) {
+    return switch (Objects.requireNonNullElse(status.getPhase(), "Pending")) {
+      case "Succeeded" -> PodSeen.State.SUCCEEDED;
+      case "Failed" -> PodSeen.State.FAILED;
+      case "Running" ->
+          container.map(ContainerStatus::getReady).orElse(false)
+              ? PodSeen.State.RUNNING
+              : PodSeen.State.STARTING;
+      default -> PodSeen.State.PENDING;
+    };
+  }
+
+  private static int index(Pod pod) {
+    Map<String, String> annotations = pod.getMetadata().getAnnotations();
+    String index = Optional.ofNullable(annotations).map(all -> all.get(Labels.INDEX)).orElse("0");
+    return Integer.parseInt(index);
+  }
+
+  /** Why it does not run: words of the container's state, of the scheduler, or of the kubelet. */
+  private static @Nullable String words(PodStatus status, Optional<ContainerStatus> container) {
+    return container
+        .map(ContainerStatus::getState)
+        .map(ContainerState::getWaiting)
+        .map(w -> joined(w.getReason(), w.getMessage()))
+        .or(
+            () ->
+                status.getConditions().stream()
+                    .filter(c -> c.getType().equals("PodScheduled"))
+                    .filter(c -> c.getStatus().equals("False"))
+                    .map(c -> joined(c.getReason(), c.getMessage()))
+                    .findFirst())
+        .or(() -> Optional.ofNullable(status.getReason()).map(r -> joined(r, status.getMessage())))
+        .orElse(null);
+  }
+
+  private static String joined(@Nullable String reason, @Nullable String message) {
+    return message == null ? String.valueOf(reason) : reason + ": " + message;
+  }
+
+  private static @Nullable String disruption(PodStatus status) {
+    return status.getConditions().stream()
+        .filter(c -> c.getType().equals("DisruptionTarget") && c.getStatus().equals("True"))
+        .map(PodCondition::getReason)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static Optional<PodSeen.Exit> exit(ContainerStatus container) {
+    return Optional.ofNullable(container.getState())
+        .map(ContainerState::getTerminated)
+        .map(PodReader::exit);
+  }
+
+  private static PodSeen.Exit exit(ContainerStateTerminated end) {
+    String at = end.getFinishedAt();
+    return new PodSeen.Exit(
+        end.getExitCode(),
+        end.getReason(),
+        end.getMessage(),
+        at == null ? null : Instant.parse(at));
+  }
+
+  /** The API server sets the deletion's time that far ahead as the pod's grace reaches. */
+  private static @Nullable Instant forceable(Pod pod) {
+    String deletion = pod.getMetadata().getDeletionTimestamp();
+    return deletion == null ? null : Instant.parse(deletion);
+  }
+
+  private static @Nullable String progress(Pod pod, PodStatus status) {
+    if (status.getPodIP() == null) {
+      return null;
+    }
+    String host =
+        status.getPodIP().contains(":") ? "[" + status.getPodIP() + "]" : status.getPodIP();
+    return pod.getSpec().getContainers().stream()
+        .flatMap(container -> container.getPorts().stream())
+        .filter(port -> Names.PROGRESS_PORT.equals(port.getName()))
+        .map(port -> host + ":" + port.getContainerPort())
+        .findFirst()
+        .orElse(null);
+  }
+}

@@ -1,0 +1,74 @@
+package io.vlmr1.operator.observe;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pod of a job.
+ *
+ * @param name in the cluster
+ * @param node that it was given to
+ * @param owner name of its Job
+ * @param index its completion index, the rank of its node
+ * @param state of its only container
+ * @param words why it does not run, or why it was ended, as Kubernetes tells it
+ * @param disruption reason of its DisruptionTarget condition: eviction, preemption, lost node
+ * @param exit how its container ended
+ * @param forceable when force may remove it: its grace is over; absent while nobody deletes it
+ * @param progress host and port of its /progress
+ */
+public record PodSeen(
+    String name,
+    @Nullable String node,
+    String owner,
+    int index,
+    State state,
+    @Nullable String words,
+    @Nullable String disruption,
+    @Nullable Exit exit,
+    @Nullable Instant forceable,
+    @Nullable String progress) {
+
+  /** Whether a process of it may still run. */
+  public boolean left() {
+    return state == State.PENDING || state == State.STARTING || state == State.RUNNING;
+  }
+
+  /** Whether it has done or does its work. */
+  public boolean atWork() {
+    return state == State.RUNNING || state == State.SUCCEEDED;
+  }
+
+  /** Whether it ended without success. */
+  public boolean failed() {
+    return state == State.FAILED || (exit != null && exit.code() != 0);
+  }
+
+  /** How its container ended, if it has. */
+  public Optional<Exit> ended() {
+    return Optional.ofNullable(exit);
+  }
+
+  /** How far a pod is. */
+  public enum State {
+    /** Not yet on a node, or its image is not there yet. */
+    PENDING,
+    /** On a node, its container not ready. */
+    STARTING,
+    RUNNING,
+    SUCCEEDED,
+    FAILED
+  }
+
+  /**
+   * The end of a container.
+   *
+   * @param code its exit code
+   * @param reason in Kubernetes' words: Error, OOMKilled
+   * @param message what it left as its termination message
+   * @param at when it ended
+   */
+  public record Exit(
+      int code, @Nullable String reason, @Nullable String message, @Nullable Instant at) {}
+}

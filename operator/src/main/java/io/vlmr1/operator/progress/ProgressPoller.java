@@ -1,0 +1,111 @@
+package io.vlmr1.operator.progress;
+
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.vlmr1.api.contract.Progress;
+import io.vlmr1.operator.observe.ProgressSeen;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Asks the rank 0 of every watched job how far it is, all at once and without waiting: a hundred
+ * jobs whose pods do not answer cost one thread and no reconciliation.
+ */
+final class ProgressPoller implements AutoCloseable {
+  private static final long MAX_BYTES = 64 * 1024L;
+
+  private final Map<ResourceID, Watch> watched = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(ProgressPoller::daemon);
+  private final HttpClient http;
+  private final Duration timeout;
+  private final Clock clock;
+  private final Consumer<ResourceID> changed;
+
+  /** Tells {@code changed} of a job when step, state, reward or checkpoint did. */
+  ProgressPoller(Duration timeout, Clock clock, Consumer<ResourceID> changed) {
+    this.timeout = timeout;
+    this.clock = clock;
+    this.changed = changed;
+    this.http =
+        HttpClient.newBuilder()
+            .connectTimeout(timeout)
+            .version(HttpClient.Version.HTTP_1_1)
+            .build();
+  }
+
+  /** Starts to ask at every period. */
+  void start(Duration period) {
+    timer.scheduleWithFixedDelay(
+        this::askAll, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Asks this address from now on; another attempt forgets the answers of the last one. */
+  void watch(ResourceID job, int attempt, String address) {
+    URI uri = URI.create("http://" + address + "/progress");
+    Watch old = watched.get(job);
+    if (old == null || old.attempt != attempt || !old.uri.equals(uri)) {
+      watched.put(job, new Watch(attempt, uri, clock));
+    }
+  }
+
+  /** Asks no more. */
+  void forget(ResourceID job) {
+    watched.remove(job);
+  }
+
+  /** The last answer of that attempt. */
+  Optional<ProgressSeen> latest(ResourceID job, int attempt) {
+    return Optional.ofNullable(watched.get(job))
+        .filter(watch -> watch.attempt == attempt)
+        .flatMap(Watch::seen);
+  }
+
+  void askAll() {
+    watched.forEach(this::ask);
+  }
+
+  private void ask(ResourceID job, Watch watch) {
+    HttpRequest request = HttpRequest.newBuilder(watch.uri).timeout(timeout).GET().build();
+    http.sendAsync(request, limited())
+        .orTimeout(timeout.toMillis() * 2, TimeUnit.MILLISECONDS)
+        .thenApply(HttpResponse::body)
+        .thenAccept(
+            body -> Progress.parse(body).filter(watch::take).ifPresent(news -> changed.accept(job)))
+        .exceptionally(noAnswer -> null); // the next period asks again; silence counts as a stall
+  }
+
+  /** The pod is not trusted: an answer of unknown or absurd length is not read. */
+  private static BodyHandler<String> limited() {
+    return head ->
+        head.statusCode() == 200
+                && head.headers().firstValueAsLong("content-length").orElse(Long.MAX_VALUE)
+                    <= MAX_BYTES
+            ? BodySubscribers.ofString(StandardCharsets.UTF_8)
+            : BodySubscribers.replacing("");
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "progress");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,93 @@
+package io.vlmr1.operator.reconcile;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
+import io.vlmr1.api.v1alpha1.GrpoJob;
+import io.vlmr1.operator.resource.CheckpointClaim;
+import io.vlmr1.operator.resource.PodDefaults;
+import io.vlmr1.operator.resource.SpecFile;
+import io.vlmr1.operator.resource.WorkerPolicy;
+import io.vlmr1.operator.resource.WorkerService;
+import java.net.HttpURLConnection;
+import java.util.Objects;
+
+/**
+ * Writes what a job is made of. Verbs: get, list, watch, create, patch on configmaps, services and
+ * networkpolicies; get, create on persistentvolumeclaims; get, list, watch, create, delete on jobs;
+ * get, list, watch, delete on pods; get on pods/log.
+ */
+final class Children {
+  private final GrpoJob owner;
+  private final Context<GrpoJob> context;
+  private final PodDefaults defaults;
+
+  Children(GrpoJob owner, Context<GrpoJob> context, PodDefaults defaults) {
+    this.owner = owner;
+    this.context = context;
+    this.defaults = defaults;
+  }
+
+  /** Everything but the Jobs, as it should be; what is so already is not written. */
+  void applyShared() {
+    apply(ConfigMap.class, SpecFile.of(owner));
+    apply(Service.class, WorkerService.of(owner));
+    apply(NetworkPolicy.class, WorkerPolicy.of(owner, defaults));
+  }
+
+  /** The output volume; one that is there, of an earlier job of this name say, is used. */
+  void makeClaim() {
+    for (PersistentVolumeClaim claim : CheckpointClaim.of(owner)) {
+      if (context.getClient().resource(claim).get() == null) {
+        create(claim, () -> context.getClient().resource(claim).create());
+      }
+    }
+  }
+
+  /** A Job; one of this very name and owner may be there already, if the cache lags. */
+  void make(Job job) {
+    create(job, () -> context.resourceOperations().create(job));
+  }
+
+  private <R extends HasMetadata> void apply(Class<R> kind, R desired) {
+    boolean same =
+        context.getSecondaryResource(kind).map(actual -> matches(actual, desired)).orElse(false);
+    if (same) {
+      return;
+    }
+    try {
+      context.resourceOperations().serverSideApply(desired);
+    } catch (KubernetesClientException e) {
+      throw Refused.of(desired, e);
+    }
+  }
+
+  private <R extends HasMetadata> boolean matches(R actual, R desired) {
+    return SSABasedGenericKubernetesResourceMatcher.<R>getInstance()
+        .matches(actual, desired, context);
+  }
+
+  private void create(HasMetadata desired, Runnable creation) {
+    try {
+      creation.run();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || !ours(desired)) {
+        throw Refused.of(desired, e);
+      }
+    }
+  }
+
+  /** Whether what lies under this name was made for this job. */
+  private boolean ours(HasMetadata desired) {
+    HasMetadata actual = context.getClient().resource(desired).get();
+    return actual != null
+        && actual.getMetadata().getOwnerReferences().stream()
+            .anyMatch(o -> Objects.equals(o.getUid(), owner.getMetadata().getUid()));
+  }
+}

@@ -1,0 +1,183 @@
+package io.vlmr1.operator.reconcile;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import io.vlmr1.api.v1alpha1.GrpoJob;
+import io.vlmr1.api.v1alpha1.GrpoJobStatus;
+import io.vlmr1.operator.decide.Decision;
+import io.vlmr1.operator.decide.Rules;
+import io.vlmr1.operator.observe.Observed;
+import io.vlmr1.operator.observe.Observer;
+import io.vlmr1.operator.ops.EventRecorder;
+import io.vlmr1.operator.ops.JobMeters;
+import io.vlmr1.operator.ops.Note;
+import io.vlmr1.operator.progress.ProgressEvents;
+import io.vlmr1.operator.resource.Labels;
+import io.vlmr1.operator.resource.Names;
+import io.vlmr1.operator.resource.PodDefaults;
+import io.vlmr1.operator.status.NextStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Observe, decide, apply, report. Verbs: get, list, watch, delete on grpojobs; get, patch on
+ * grpojobs/status; those of {@link Children}.
+ */
+@ControllerConfiguration(
+    name = "grpojob",
+    fieldManager = "vlm-r1-operator",
+    maxReconciliationInterval =
+        @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
+@GradualRetry(
+    maxAttempts = GrpoJobReconciler.WITHOUT_END,
+    initialInterval = 500,
+    intervalMultiplier = 2,
+    maxInterval = 60_000)
+@RateLimited(maxReconciliations = 20, within = 2)
+public class GrpoJobReconciler implements Reconciler<GrpoJob> {
+  static final int WITHOUT_END = Integer.MAX_VALUE;
+
+  private final PodDefaults defaults;
+  private final ProgressEvents progress;
+  private final EventRecorder events;
+  private final JobMeters meters;
+  private final Clock clock;
+
+  /** One reconciler for all jobs. */
+  public GrpoJobReconciler(
+      PodDefaults defaults,
+      ProgressEvents progress,
+      EventRecorder events,
+      JobMeters meters,
+      Clock clock) {
+    this.defaults = defaults;
+    this.progress = progress;
+    this.events = events;
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<EventSource<?, GrpoJob>> prepareEventSources(EventSourceContext<GrpoJob> context) {
+    meters.watch(() -> context.getPrimaryCache().list().toList());
+    return List.of(
+        informer(Job.class, context),
+        informer(Pod.class, context),
+        informer(ConfigMap.class, context),
+        informer(Service.class, context),
+        informer(NetworkPolicy.class, context),
+        progress);
+  }
+
+  /** All that the operator made, found by label: pods are not owned by the GrpoJob itself. */
+  private static <R extends HasMetadata> EventSource<R, GrpoJob> informer(
+      Class<R> kind, EventSourceContext<GrpoJob> context) {
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(kind, GrpoJob.class)
+            .withLabelSelector(Labels.SELECTOR)
+            .withSecondaryToPrimaryMapper(GrpoJobReconciler::ownerOf)
+            .withNamespacesInheritedFromController()
+            .build(),
+        context);
+  }
+
+  private static Set<ResourceID> ownerOf(HasMetadata object) {
+    return Optional.ofNullable(object.getMetadata().getLabels())
+        .map(labels -> labels.get(Labels.JOB))
+        .map(name -> Set.of(new ResourceID(name, object.getMetadata().getNamespace())))
+        .orElse(Set.of());
+  }
+
+  @Override
+  public UpdateControl<GrpoJob> reconcile(GrpoJob job, Context<GrpoJob> context) {
+    Observed seen = observe(job, context);
+    progress.follow(seen);
+    Decision decision = Rules.decide(seen);
+    Optional<Duration> again;
+    try {
+      Children children = new Children(job, context, defaults);
+      again = decision.accept(new Apply(seen, children, defaults, context.getClient()));
+    } catch (Refused e) {
+      decision = e.decision();
+      again = e.decision().again();
+    }
+    return report(seen, decision, again, context.getClient());
+  }
+
+  private Observed observe(GrpoJob job, Context<GrpoJob> context) {
+    Set<Job> jobs = new HashSet<>(context.getSecondaryResources(Job.class));
+    Observed cached = observe(job, jobs, context);
+    if (cached.attemptOpen() && cached.attemptJob().isEmpty()) {
+      // deleted by somebody, or not yet in the cache: the server knows
+      Optional.ofNullable(
+              context
+                  .getClient()
+                  .resources(Job.class)
+                  .inNamespace(job.getMetadata().getNamespace())
+                  .withName(Names.attempt(job, cached.attempt()))
+                  .get())
+          .ifPresent(jobs::add);
+      return observe(job, jobs, context);
+    }
+    return cached;
+  }
+
+  private Observed observe(GrpoJob job, Set<Job> jobs, Context<GrpoJob> context) {
+    Observed seen =
+        Observer.observe(job, jobs, context.getSecondaryResources(Pod.class), clock.instant());
+    return seen.with(progress.latest(job, seen.attempt()));
+  }
+
+  private UpdateControl<GrpoJob> report(
+      Observed seen, Decision decision, Optional<Duration> again, KubernetesClient client) {
+    String namespace = seen.job().getMetadata().getNamespace();
+    GrpoJobStatus next =
+        NextStatus.after(seen, decision, failure -> LogTail.added(failure, namespace, client));
+    for (Note note : decision.accept(new Announce(seen, next))) {
+      events.record(seen.job(), note, seen.now());
+    }
+    Count.changes(seen, next, meters);
+    UpdateControl<GrpoJob> control =
+        next.equals(seen.job().getStatus())
+            ? UpdateControl.noUpdate()
+            : UpdateControl.patchStatus(statusOnly(seen.job(), next));
+    again.ifPresent(control::rescheduleAfter);
+    return control;
+  }
+
+  /** A fresh object: server-side apply would make every field in it the operator's. */
+  private static GrpoJob statusOnly(GrpoJob job, GrpoJobStatus status) {
+    GrpoJob patch = new GrpoJob();
+    patch.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(job.getMetadata().getName())
+            .withNamespace(job.getMetadata().getNamespace())
+            .build());
+    patch.setSpec(null);
+    patch.setStatus(status);
+    return patch;
+  }
+}

@@ -1,0 +1,75 @@
+package io.vlmr1.operator.resource;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.vlmr1.api.v1alpha1.GrpoJob;
+import java.util.Map;
+
+/** Names of what a GrpoJob is made of. */
+public final class Names {
+  /** The container of every pod that the operator makes. */
+  public static final String CONTAINER = "worker";
+
+  /** The port of rank 0's /progress. */
+  public static final String PROGRESS_PORT = "progress";
+
+  private Names() {}
+
+  /** The Job of an attempt: {@code <job>-<attempt>}. */
+  public static String attempt(GrpoJob owner, int attempt) {
+    return owner.getMetadata().getName() + "-" + attempt;
+  }
+
+  /** The Job of an evaluation: {@code <job>-eval-<evaluation>}. */
+  public static String evaluation(GrpoJob owner, String evaluation) {
+    return owner.getMetadata().getName() + "-eval-" + evaluation;
+  }
+
+  /** The headless Service and the NetworkPolicy of the workers. */
+  public static String workers(GrpoJob owner) {
+    return owner.getMetadata().getName() + "-workers";
+  }
+
+  /** The ConfigMap with the GrpoJob as the workers read it. */
+  public static String spec(GrpoJob owner) {
+    return owner.getMetadata().getName() + "-spec";
+  }
+
+  /** The claim of the output volume: the user's, or {@code <job>-checkpoints}. */
+  public static String outputClaim(GrpoJob owner) {
+    String given = owner.getSpec().checkpoints().volume().claimName();
+    return given == null ? owner.getMetadata().getName() + "-checkpoints" : given;
+  }
+
+  /** Where the process with rank 0 of an attempt is found. */
+  public static String master(GrpoJob owner, int attempt) {
+    return attempt(owner, attempt) + "-0." + workers(owner);
+  }
+
+  static ObjectMeta owned(GrpoJob owner, String name, Map<String, String> labels) {
+    return new ObjectMetaBuilder(unowned(owner, name, labels))
+        .withOwnerReferences(reference(owner))
+        .build();
+  }
+
+  static ObjectMeta unowned(GrpoJob owner, String name, Map<String, String> labels) {
+    return new ObjectMetaBuilder()
+        .withName(name)
+        .withNamespace(owner.getMetadata().getNamespace())
+        .withLabels(labels)
+        .build();
+  }
+
+  private static OwnerReference reference(GrpoJob owner) {
+    return new OwnerReferenceBuilder()
+        .withApiVersion(GrpoJob.API_VERSION)
+        .withKind(GrpoJob.KIND)
+        .withName(owner.getMetadata().getName())
+        .withUid(owner.getMetadata().getUid())
+        .withController(true)
+        .withBlockOwnerDeletion(false) // true needs the right to write finalizers of GrpoJobs
+        .build();
+  }
+}

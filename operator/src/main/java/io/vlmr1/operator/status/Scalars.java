@@ -1,0 +1,47 @@
+package io.vlmr1.operator.status;
+
+import io.vlmr1.api.contract.Progress;
+import io.vlmr1.operator.observe.Observed;
+import io.vlmr1.operator.observe.ProgressSeen;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The numbers of a status, from what rank 0 tells. */
+final class Scalars {
+  private Scalars() {}
+
+  static void copy(Observed seen, Draft draft) {
+    draft.workersReady = seen.atWork() + "/" + seen.spec().workers().replicas();
+    seen.progress().ifPresent(progress -> copy(seen.attempt(), progress, draft));
+  }
+
+  private static void copy(int attempt, ProgressSeen seen, Draft draft) {
+    Progress latest = seen.latest();
+    if (latest.state() == Progress.State.LOADING) {
+      return; // the last attempt's numbers say more than those of a worker that is starting
+    }
+    draft.step = latest.step();
+    draft.maxSteps = latest.maxSteps();
+    draft.epoch = latest.epoch() == null ? draft.epoch : latest.epoch();
+    draft.reward = latest.reward() == null ? draft.reward : latest.reward();
+    draft.eta = eta(latest.etaSeconds());
+    if (latest.latestCheckpoint() != null) {
+      draft.latestCheckpoint = latest.latestCheckpoint();
+    }
+    draft.moved(attempt, seen.firstStep(), latest.step());
+  }
+
+  /** Whole minutes from an hour on, whole seconds below: 1h20m, 3m05s, 40s. */
+  static @Nullable String eta(@Nullable Long seconds) {
+    if (seconds == null) {
+      return null;
+    }
+    Duration left = Duration.ofSeconds(seconds);
+    if (left.toHours() > 0) {
+      return String.format("%dh%02dm", left.toHours(), left.toMinutesPart());
+    }
+    return left.toMinutes() > 0
+        ? String.format("%dm%02ds", left.toMinutes(), left.toSecondsPart())
+        : left.toSeconds() + "s";
+  }
+}
