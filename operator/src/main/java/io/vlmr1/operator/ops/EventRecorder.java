@@ -48,7 +48,7 @@ public final class EventRecorder {
     String text = note.text();
     return new EventBuilder()
         .withNewMetadata()
-        .withGenerateName(job.getMetadata().getName() + ".")
+        .withGenerateName(job.getMetadata().getName() + "-")
         .withNamespace(job.getMetadata().getNamespace())
         .endMetadata()
         .withType(note.warning() ? "Warning" : "Normal")

@@ -14,11 +14,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the rank 0 of every watched job how far it is, all at once and without waiting: a hundred
@@ -34,6 +37,7 @@ final class ProgressPoller implements AutoCloseable {
   private final Duration timeout;
   private final Clock clock;
   private final Consumer<ResourceID> changed;
+  private @Nullable Future<?> asking;
 
   /** Tells {@code changed} of a job when step, state, reward or checkpoint did. */
   ProgressPoller(Duration timeout, Clock clock, Consumer<ResourceID> changed) {
@@ -49,8 +53,14 @@ final class ProgressPoller implements AutoCloseable {
 
   /** Starts to ask at every period. */
   void start(Duration period) {
-    timer.scheduleWithFixedDelay(
-        this::askAll, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    asking =
+        timer.scheduleWithFixedDelay(
+            () -> {
+              CompletableFuture<Void> unused = askAll(); // nobody waits for answers
+            },
+            period.toMillis(),
+            period.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   /** Asks this address from now on; another attempt forgets the answers of the last one. */
@@ -74,13 +84,17 @@ final class ProgressPoller implements AutoCloseable {
         .flatMap(Watch::seen);
   }
 
-  void askAll() {
-    watched.forEach(this::ask);
+  /** Completes when every answer is here, or is not coming. */
+  CompletableFuture<Void> askAll() {
+    return CompletableFuture.allOf(
+        watched.entrySet().stream()
+            .map(entry -> ask(entry.getKey(), entry.getValue()))
+            .toArray(CompletableFuture<?>[]::new));
   }
 
-  private void ask(ResourceID job, Watch watch) {
+  private CompletableFuture<Void> ask(ResourceID job, Watch watch) {
     HttpRequest request = HttpRequest.newBuilder(watch.uri).timeout(timeout).GET().build();
-    http.sendAsync(request, limited())
+    return http.sendAsync(request, limited())
         .orTimeout(timeout.toMillis() * 2, TimeUnit.MILLISECONDS)
         .thenApply(HttpResponse::body)
         .thenAccept(
@@ -106,6 +120,9 @@ final class ProgressPoller implements AutoCloseable {
 
   @Override
   public void close() {
+    if (asking != null) {
+      asking.cancel(false);
+    }
     timer.shutdownNow();
   }
 }

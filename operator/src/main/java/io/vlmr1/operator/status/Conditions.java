@@ -74,7 +74,8 @@ public final class Conditions {
 
   private void put(String type, String status, String reason, String message) {
     Condition old = byType.get(type);
-    boolean same = old != null && old.getStatus().equals(status);
+    String since =
+        old != null && old.getStatus().equals(status) ? old.getLastTransitionTime() : now;
     byType.put(
         type,
         new ConditionBuilder()
@@ -83,7 +84,7 @@ public final class Conditions {
             .withReason(reason)
             .withMessage(shortened(message))
             .withObservedGeneration(generation)
-            .withLastTransitionTime(same ? old.getLastTransitionTime() : now)
+            .withLastTransitionTime(since)
             .build());
   }
 

@@ -290,8 +290,11 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
       return;
     }
     Failure old = draft.failure;
-    boolean told = old != null && old.pod() != null && old.pod().equals(failure.pod());
-    draft.failure = told ? withLog(failure, old.log()) : lastWords.apply(failure);
+    if (old != null && old.pod() != null && old.pod().equals(failure.pod())) {
+      draft.failure = withLog(failure, old.log());
+    } else {
+      draft.failure = lastWords.apply(failure);
+    }
   }
 
   private static Failure withLog(Failure failure, @Nullable String log) {

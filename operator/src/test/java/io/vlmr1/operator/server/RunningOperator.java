@@ -1,0 +1,48 @@
+package io.vlmr1.operator.server;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vlmr1.operator.ops.EventRecorder;
+import io.vlmr1.operator.ops.JobMeters;
+import io.vlmr1.operator.progress.ProgressEvents;
+import io.vlmr1.operator.reconcile.GrpoJobReconciler;
+import io.vlmr1.operator.resource.PodDefaults;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/** The operator without its frame; closing it is the end of its process. */
+final class RunningOperator implements AutoCloseable {
+  static final PodDefaults DEFAULTS =
+      new PodDefaults("vlm-r1/trainer:test", "IfNotPresent", List.of(), 30, "vlm-r1-system");
+
+  final MeterRegistry registry = new SimpleMeterRegistry();
+  private final Operator operator;
+
+  RunningOperator(ApiServer api, String namespace) {
+    KubernetesClient client = api.client();
+    operator =
+        new Operator(
+            settings ->
+                settings
+                    .withKubernetesClient(client)
+                    .withCloseClientOnStop(true)
+                    .checkingCRDAndValidateLocalModel(false));
+    operator.register(
+        new GrpoJobReconciler(
+            DEFAULTS,
+            new ProgressEvents(Duration.ofMillis(100), Duration.ofSeconds(1)),
+            new EventRecorder(client, "test"),
+            new JobMeters(registry),
+            Clock.systemUTC()),
+        controller -> controller.settingNamespace(namespace));
+    operator.start();
+  }
+
+  @Override
+  public void close() {
+    operator.stop();
+  }
+}
