@@ -5,25 +5,25 @@ import io.vlmr1.api.contract.Progress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Answers /progress, as the worker with rank 0 does. */
 final class Rank0 implements AutoCloseable {
   private final HttpServer server;
-  private final AtomicReference<String> answer = new AtomicReference<>("");
+  private volatile String answer = "";
 
   Rank0() {
     try {
-      server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     server.createContext(
         "/progress",
         exchange -> {
-          byte[] body = answer.get().getBytes(StandardCharsets.UTF_8);
+          byte[] body = answer.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(200, body.length);
           try (OutputStream out = exchange.getResponseBody()) {
             out.write(body);
@@ -37,7 +37,7 @@ final class Rank0 implements AutoCloseable {
   }
 
   void at(int attempt, int step, double reward) {
-    answer.set(
+    answer =
         new Progress(
                 step,
                 8,
@@ -53,7 +53,7 @@ final class Rank0 implements AutoCloseable {
                 attempt,
                 Progress.State.TRAINING,
                 null)
-            .toJson());
+            .toJson();
   }
 
   @Override
