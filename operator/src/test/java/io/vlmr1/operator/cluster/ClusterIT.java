@@ -223,7 +223,12 @@ class ClusterIT {
     assertThat(status.step()).isEqualTo(steps);
     assertThat(status.restarts()).isEqualTo(1);
     assertThat(status.attempts()).extracting(Attempt::number).containsExactly(1, 2);
-    assertThat(status.attempts().get(0).cause()).as("why attempt 1 ended").contains("137");
+    assertThat(status.attempts().get(0).cause()).as("why attempt 1 ended").isEqualTo("Killed");
+    assertThat(status.failure())
+        .isNotNull()
+        .satisfies(failure -> assertThat(failure.exitCode()).isEqualTo(137))
+        .extracting(Failure::pod)
+        .isEqualTo(victim.getMetadata().getName());
     assertThat(status.attempts().get(1).firstStep())
         .as("the step that attempt 2 went on from")
         .isIn(4, 8, 12);
