@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A family of models: how its folders become a {@link VisionLanguageModel}. Registered as a service:
- * one line in META-INF/services.
+ * A family of models: how its folders become a {@link VisionLanguageModel}. Registered as a
+ * service: one line in META-INF/services.
  */
 public interface ModelFamily {
 

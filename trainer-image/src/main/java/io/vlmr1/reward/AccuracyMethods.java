@@ -1,5 +1,6 @@
 package io.vlmr1.reward;
 
+import io.vlmr1.data.Row;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,5 +25,13 @@ public final class AccuracyMethods {
 
   static Optional<AccuracyMethod> find(String name) {
     return Optional.ofNullable(METHODS.get(name));
+  }
+
+  /** What is wrong with the method that a row names; empty when it is known. */
+  static Optional<String> unknown(Row row) {
+    return METHODS.containsKey(row.rewardMethod())
+        ? Optional.empty()
+        : Optional.of(
+            "unknown reward method \"" + row.rewardMethod() + "\"; use one of " + METHODS.keySet());
   }
 }

@@ -4,7 +4,6 @@ import io.vlmr1.data.Row;
 import io.vlmr1.data.RowCheck;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /** Compares the answer with the truth by the method that the row names. */
 final class AccuracyReward implements Reward, RowCheck {
@@ -25,11 +24,7 @@ final class AccuracyReward implements Reward, RowCheck {
   public List<String> problems(Row row) {
     Optional<AccuracyMethod> method = AccuracyMethods.find(row.rewardMethod());
     if (method.isEmpty()) {
-      return List.of(
-          "unknown reward method \""
-              + row.rewardMethod()
-              + "\"; use one of "
-              + new TreeSet<>(AccuracyMethods.names()));
+      return AccuracyMethods.unknown(row).map(List::of).orElse(List.of());
     }
     return method.get().unusable(row.solution()).map(List::of).orElse(List.of());
   }

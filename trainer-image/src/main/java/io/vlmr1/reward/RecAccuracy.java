@@ -2,6 +2,7 @@ package io.vlmr1.reward;
 
 import io.vlmr1.data.Row;
 import io.vlmr1.data.RowCheck;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,11 +39,14 @@ record RecAccuracy(String name, RecFamily family) implements Reward, RowCheck {
 
   @Override
   public List<String> problems(Row row) {
-    return Box.truth(row.solution()).isPresent()
-        ? List.of()
-        : List.of(
-            "the answer "
-                + Tags.shown(Tags.firstAnswerOrAll(row.solution()))
-                + " is no box; task rec needs [x1, y1, x2, y2]");
+    List<String> problems = new ArrayList<>();
+    AccuracyMethods.unknown(row).ifPresent(problems::add);
+    if (Box.truth(row.solution()).isEmpty()) {
+      problems.add(
+          "the answer "
+              + Tags.shown(Tags.firstAnswerOrAll(row.solution()))
+              + " is no box; task rec needs [x1, y1, x2, y2]");
+    }
+    return problems;
   }
 }

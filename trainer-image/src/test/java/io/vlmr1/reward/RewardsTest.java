@@ -57,6 +57,7 @@ class RewardsTest {
 
     assertThat(boxes.problems(row("a dog", "default")))
         .containsExactly("the answer \"a dog\" is no box; task rec needs [x1, y1, x2, y2]");
+    assertThat(boxes.problems(row("[1, 2, 3, 4]", "mcp"))).hasSize(1);
     assertThat(boxes.problems(row("[1, 2, 3.5, 4]", "default"))).isEmpty();
     assertThat(texts.problems(unknown))
         .containsExactly("unknown reward method \"mcp\"; use one of " + sorted());

@@ -8,23 +8,15 @@ import java.util.List;
 /** Rewards and the methods of `accuracy` bear known names, and some reward counts. */
 final class KnownRewards implements Rule {
   private static final Vocabulary REWARDS =
-      new Vocabulary("reward", List.of("accuracy", "format"), List.of("length", "repetition"));
+      new Vocabulary(
+          "reward", List.of("accuracy", "format", "plain_iou"), List.of("length", "repetition"));
 
   private static final Vocabulary METHODS =
       new Vocabulary(
           "reward method",
-          List.of("default"),
+          List.of("default", "mcq", "yes_no"),
           List.of(
-              "mcq",
-              "yes_no",
-              "all_match",
-              "math",
-              "llm",
-              "map",
-              "od_ap",
-              "od_ap50",
-              "odLength",
-              "weighted_sum"));
+              "all_match", "math", "llm", "map", "od_ap", "od_ap50", "odLength", "weighted_sum"));
 
   @Override
   public List<Problem> problems(GrpoJob job) {
