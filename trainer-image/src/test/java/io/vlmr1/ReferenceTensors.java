@@ -9,6 +9,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A safetensors file of the reference folder as Java arrays, read without the code under test. */
 public final class ReferenceTensors {
@@ -44,7 +46,15 @@ public final class ReferenceTensors {
   }
 
   private static Path file(String path) {
-    return Path.of(System.getProperty("reference.dir")).resolve(path);
+    return ReferenceFolder.path(path);
+  }
+
+  /** Names of the tensors. */
+  public List<String> names() {
+    List<String> names = new ArrayList<>();
+    header.fieldNames().forEachRemaining(names::add);
+    names.remove("__metadata__");
+    return names;
   }
 
   /** Sizes of a tensor. */
@@ -55,6 +65,16 @@ public final class ReferenceTensors {
       sizes[i] = shape.get(i).asLong();
     }
     return sizes;
+  }
+
+  /** Every element of an integer tensor, row by row. */
+  public int[] ints(String name) {
+    float[] values = floats(name); // exact below 2^24
+    int[] ints = new int[values.length];
+    for (int i = 0; i < ints.length; i++) {
+      ints[i] = (int) values[i];
+    }
+    return ints;
   }
 
   /** Every element, row by row, of whatever number type. */

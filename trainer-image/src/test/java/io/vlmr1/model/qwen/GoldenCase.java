@@ -1,0 +1,119 @@
+package io.vlmr1.model.qwen;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vlmr1.ReferenceFolder;
+import io.vlmr1.ReferenceTensors;
+import io.vlmr1.model.Pack;
+import io.vlmr1.model.PreparedImage;
+import io.vlmr1.model.PreparedPrompt;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.bytedeco.pytorch.Tensor;
+
+/** A case of the reference folder as the engine takes it: prompts with golden patches. */
+record GoldenCase(List<Row> rows, ReferenceTensors tensors, JsonNode json, int length)
+    implements AutoCloseable {
+
+  /**
+   * One row of the batch.
+   *
+   * @param start where its prompt begins in the padded row
+   */
+  record Row(PreparedPrompt prompt, int[] completion, int start, JsonNode json) {}
+
+  static GoldenCase read(String model, String name) {
+    String folder = "cases/" + model + "/" + name;
+    JsonNode json = ReferenceFolder.json(folder + "/case.json");
+    ReferenceTensors tensors = ReferenceTensors.read(folder + "/tensors.safetensors");
+    List<PreparedImage> images =
+        tensors.names().contains("pixel_values")
+            ? images(tensors.floats("pixel_values"), tensors.ints("image_grid_thw"))
+            : List.of();
+    List<Row> rows = new ArrayList<>();
+    int image = 0;
+    for (JsonNode row : json.get("rows")) {
+      int count = row.path("image_grid_thw").size();
+      int[] ids = ints(row.get("prompt_ids"));
+      rows.add(
+          new Row(
+              new PreparedPrompt(ids, images.subList(image, image + count)),
+              ints(row.get("completion_ids")),
+              json.get("prompt_length").asInt() - ids.length,
+              row));
+      image += count;
+    }
+    return new GoldenCase(rows, tensors, json, (int) tensors.shape("input_ids")[1]);
+  }
+
+  /** Patches [patches, inputs] and grids [images, 3], cut into pictures. */
+  static List<PreparedImage> images(float[] patches, int[] grids) {
+    List<PreparedImage> images = new ArrayList<>();
+    int all = IntStream.range(0, grids.length / 3).map(i -> count(grids, i)).sum();
+    int inputs = patches.length / all;
+    int start = 0;
+    for (int i = 0; i < grids.length / 3; i++) {
+      int count = count(grids, i);
+      float[] values = Arrays.copyOfRange(patches, start * inputs, (start + count) * inputs);
+      images.add(
+          new PreparedImage(
+              Tensor.create(values, count, inputs),
+              grids[3 * i],
+              grids[3 * i + 1],
+              grids[3 * i + 2],
+              14 * grids[3 * i + 2],
+              14 * grids[3 * i + 1]));
+      start += count;
+    }
+    return images;
+  }
+
+  private static int count(int[] grids, int image) {
+    return grids[3 * image] * grids[3 * image + 1] * grids[3 * image + 2];
+  }
+
+  static int[] ints(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
+  }
+
+  /** Each row a group with one completion. */
+  Pack pack() {
+    return new Pack(
+        rows.stream()
+            .map(row -> new Pack.Group(row.prompt(), List.of(row.completion())))
+            .toList());
+  }
+
+  List<PreparedPrompt> prompts() {
+    return rows.stream().map(Row::prompt).toList();
+  }
+
+  List<PreparedImage> images() {
+    return prompts().stream().flatMap(prompt -> prompt.images().stream()).toList();
+  }
+
+  /** Values of a [B, C] tensor where the completion mask is 1, row by row. */
+  float[] whereMasked(String name) {
+    return whereMasked(tensors, name);
+  }
+
+  static float[] whereMasked(ReferenceTensors tensors, String name) {
+    float[] values = tensors.floats(name);
+    int[] mask = tensors.ints("completion_mask");
+    float[] kept = new float[Arrays.stream(mask).sum()];
+    int n = 0;
+    for (int i = 0; i < mask.length; i++) {
+      if (mask[i] == 1) {
+        kept[n++] = values[i];
+      }
+    }
+    return kept;
+  }
+
+  @Override
+  public void close() {
+    rows.forEach(row -> row.prompt().close());
+  }
+}

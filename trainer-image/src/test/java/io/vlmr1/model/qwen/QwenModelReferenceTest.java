@@ -1,0 +1,235 @@
+package io.vlmr1.model.qwen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.vlmr1.ReferenceFolder;
+import io.vlmr1.model.DecodeSession;
+import io.vlmr1.model.ForwardPass;
+import io.vlmr1.model.ModelLoader;
+import io.vlmr1.model.PreparedImage;
+import io.vlmr1.model.PreparedPrompt;
+import io.vlmr1.nn.BlockStack;
+import io.vlmr1.tensor.Dtype;
+import io.vlmr1.tensor.Scope;
+import io.vlmr1.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every case of every Qwen2.5-VL of the reference folder, in float32. */
+class QwenModelReferenceTest {
+  private static final Map<String, QwenModel> MODELS = new HashMap<>();
+
+  static Stream<Arguments> cases() {
+    return ReferenceFolder.models("qwen2_5_vl").stream()
+        .flatMap(m -> ReferenceFolder.cases(m).stream().map(name -> Arguments.of(m, name)));
+  }
+
+  static QwenModel model(String name) {
+    return MODELS.computeIfAbsent(
+        name,
+        folder ->
+            (QwenModel)
+                ModelLoader.load(
+                    ReferenceFolder.path("models/" + folder), Dtype.FLOAT32, false));
+  }
+
+  static double tolerance(String model, String what) {
+    return ReferenceFolder.json("index.json").get("tolerances").get(model).get(what).asDouble();
+  }
+
+  @AfterAll
+  static void close() {
+    MODELS.values().forEach(QwenModel::close);
+    MODELS.clear();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void encodesPicturesAsTheReferenceDoes(String model, String name) {
+    try (GoldenCase golden = GoldenCase.read(model, name)) {
+      if (golden.images().isEmpty()) {
+        return;
+      }
+      try (QwenVisionPass vision =
+              new QwenVisionPass(model(model), golden.images(), BlockStack.Memory.NONE);
+          Scope scope = Scope.open()) {
+        assertThat(Tensors.toFloats(vision.forward()))
+            .containsExactly(
+                golden.tensors().floats("image_embeds"),
+                within((float) tolerance(model, "image_embeds")));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void placesTokensAsTheReferenceDoes(String model, String name) {
+    try (GoldenCase golden = GoldenCase.read(model, name)) {
+      int[] expected = golden.tensors().ints("position_ids"); // [3, B, L]
+      int[] deltas = golden.tensors().ints("rope_deltas");
+      int length = golden.length();
+      for (int b = 0; b < golden.rows().size(); b++) {
+        GoldenCase.Row row = golden.rows().get(b);
+        QwenPositions positions = QwenPositions.of(row.prompt(), model(model).config());
+        List<int[]> axes = List.of(positions.time(), positions.height(), positions.width());
+        for (int axis = 0; axis < axes.size(); axis++) {
+          int from = (axis * golden.rows().size() + b) * length + row.start();
+          int prompt = row.prompt().ids().length;
+          assertThat(axes.get(axis))
+              .isEqualTo(Arrays.copyOfRange(expected, from, from + prompt));
+          int next = positions.next();
+          assertThat(IntStream.range(next, next + row.completion().length).toArray())
+              .isEqualTo(
+                  Arrays.copyOfRange(
+                      expected, from + prompt, from + prompt + row.completion().length));
+        }
+        int padding = length - row.start() - row.prompt().ids().length - row.completion().length;
+        assertThat(positions.next() + row.completion().length - length)
+            .isBetween(deltas[b] - padding, deltas[b]);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void scoresCompletionsAsTheReferenceDoes(String model, String name) {
+    try (GoldenCase golden = GoldenCase.read(model, name)) {
+      Map<String, Double> temperatures =
+          Map.of("completion_log_probs_t1", 1.0, "completion_log_probs_t09", 0.9);
+      temperatures.forEach(
+          (tensor, temperature) -> {
+            try (ForwardPass pass =
+                model(model)
+                    .forward(golden.pack(), temperature, ForwardPass.Keep.NOTHING)) {
+              assertThat(Tensors.toFloats(pass.logProbabilities()))
+                  .containsExactly(
+                      golden.whereMasked(tensor),
+                      within((float) tolerance(model, "log_probs")));
+            }
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void predictsAsTheReferenceDoes(String model, String name) {
+    try (GoldenCase golden = GoldenCase.read(model, name)) {
+      for (int b = 0; b < golden.rows().size(); b++) {
+        GoldenCase.Row row = golden.rows().get(b);
+        List<PreparedPrompt> beginnings = new ArrayList<>();
+        List<Integer> places = new ArrayList<>();
+        int prompt = row.prompt().ids().length;
+        for (int place = 0; place < prompt - 1; place++) {
+          if (!cutsPicture(row.prompt().ids(), place, model(model).config().tokens().image())) {
+            beginnings.add(beginning(row.prompt(), place + 1, model(model)));
+            places.add(row.start() + place);
+          }
+        }
+        if (Arrays.stream(golden.tensors().ints("logits_positions"))
+            .anyMatch(places::contains)) {
+          try (DecodeSession session = model(model).decode(beginnings, 1, 1)) {
+            compareLogits(model, golden, b, session, places);
+          }
+        }
+        try (DecodeSession session =
+            model(model).decode(List.of(row.prompt()), 1, row.completion().length)) {
+          compareLogits(model, golden, b, session, List.of(row.start() + prompt - 1));
+          for (int j = 0; j < row.completion().length; j++) {
+            session.advance(new int[] {row.completion()[j]});
+            compareLogits(model, golden, b, session, List.of(row.start() + prompt + j));
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean cutsPicture(int[] ids, int place, int image) {
+    return ids[place] == image && ids[place + 1] == image;
+  }
+
+  private static PreparedPrompt beginning(PreparedPrompt prompt, int length, QwenModel model) {
+    int merge = model.config().vision().merge();
+    int[] ids = Arrays.copyOf(prompt.ids(), length);
+    long tokens = Arrays.stream(ids).filter(id -> id == model.config().tokens().image()).count();
+    List<PreparedImage> images = new ArrayList<>();
+    for (int i = 0; tokens > 0; i++) {
+      images.add(prompt.images().get(i));
+      tokens -= prompt.images().get(i).patchCount() / (merge * merge);
+    }
+    return new PreparedPrompt(ids, images);
+  }
+
+  private static void compareLogits(
+      String model, GoldenCase golden, int row, DecodeSession session, List<Integer> places) {
+    int[] positions = golden.tensors().ints("logits_positions");
+    float[] expected = golden.tensors().floats("logits"); // [B, n, V]
+    int vocabulary = model(model).facts().vocabularySize();
+    float[] found = Tensors.toFloats(session.logits());
+    for (int n = 0; n < positions.length; n++) {
+      int live = places.indexOf(positions[n]);
+      if (live >= 0) {
+        int from = (row * positions.length + n) * vocabulary;
+        assertThat(Arrays.copyOfRange(found, live * vocabulary, (live + 1) * vocabulary))
+            .as("position %d", positions[n])
+            .containsExactly(
+                Arrays.copyOfRange(expected, from, from + vocabulary),
+                within((float) tolerance(model, "logits")));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void decodesGreedilyAsTheReferenceDoes(String model, String name) {
+    try (GoldenCase golden = GoldenCase.read(model, name)) {
+      List<int[]> expected =
+          golden.rows().stream().map(row -> GoldenCase.ints(row.json().get("greedy_ids"))).toList();
+      int longest = expected.stream().mapToInt(ids -> ids.length).max().orElseThrow();
+      try (DecodeSession session = model(model).decode(golden.prompts(), 1, longest)) {
+        int[] live = IntStream.range(0, expected.size()).toArray();
+        for (int step = 0; ; step++) {
+          int[] best = best(session, live.length);
+          for (int r = 0; r < live.length; r++) {
+            assertThat(best[r]).isEqualTo(expected.get(live[r])[step]);
+          }
+          int next = step + 1;
+          int[] before = live;
+          int[] going =
+              IntStream.range(0, live.length)
+                  .filter(r -> expected.get(before[r]).length > next)
+                  .toArray();
+          if (going.length == 0) {
+            return;
+          }
+          session.retain(going);
+          live = Arrays.stream(going).map(r -> before[r]).toArray();
+          session.advance(Arrays.stream(going).map(r -> best[r]).toArray());
+        }
+      }
+    }
+  }
+
+  private static int[] best(DecodeSession session, int rows) {
+    float[] logits = Tensors.toFloats(session.logits());
+    int vocabulary = logits.length / rows;
+    return IntStream.range(0, rows)
+        .map(
+            row ->
+                IntStream.range(0, vocabulary)
+                    .reduce(
+                        0,
+                        (a, b) ->
+                            logits[row * vocabulary + b] > logits[row * vocabulary + a] ? b : a))
+        .toArray();
+  }
+}
