@@ -81,9 +81,7 @@ record GoldenCase(List<Row> rows, ReferenceTensors tensors, JsonNode json, int l
   /** Each row a group with one completion. */
   Pack pack() {
     return new Pack(
-        rows.stream()
-            .map(row -> new Pack.Group(row.prompt(), List.of(row.completion())))
-            .toList());
+        rows.stream().map(row -> new Pack.Group(row.prompt(), List.of(row.completion()))).toList());
   }
 
   List<PreparedPrompt> prompts() {

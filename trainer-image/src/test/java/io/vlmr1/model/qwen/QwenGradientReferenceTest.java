@@ -71,15 +71,13 @@ class QwenGradientReferenceTest {
         PreparedPrompt prepared =
             new PreparedPrompt(
                 Arrays.copyOf(ids, prompt),
-                GoldenCase.images(
-                    inputs.floats("pixel_values"), inputs.ints("image_grid_thw")));
+                GoldenCase.images(inputs.floats("pixel_values"), inputs.ints("image_grid_thw")));
         ForwardPass pass =
             loaded.forward(
                 new Pack(
                     List.of(
                         new Pack.Group(
-                            prepared,
-                            List.of(Arrays.copyOfRange(ids, prompt, prompt + tokens))))),
+                            prepared, List.of(Arrays.copyOfRange(ids, prompt, prompt + tokens))))),
                 1,
                 keep)) {
       float[] found = Tensors.toFloats(pass.logProbabilities());
@@ -107,8 +105,7 @@ class QwenGradientReferenceTest {
         PreparedPrompt prepared =
             new PreparedPrompt(
                 inputs.ints("prompt_ids"),
-                GoldenCase.images(
-                    inputs.floats("pixel_values"), inputs.ints("image_grid_thw")))) {
+                GoldenCase.images(inputs.floats("pixel_values"), inputs.ints("image_grid_thw")))) {
       Pack pack = new Pack(List.of(new Pack.Group(prepared, completions)));
       try (ForwardPass warmer = loaded.forward(pack, 0.9, Keep.NOTHING)) {
         assertThat(Tensors.toFloats(warmer.logProbabilities()))

@@ -39,8 +39,7 @@ class QwenModelReferenceTest {
         name,
         folder ->
             (QwenModel)
-                ModelLoader.load(
-                    ReferenceFolder.path("models/" + folder), Dtype.FLOAT32, false));
+                ModelLoader.load(ReferenceFolder.path("models/" + folder), Dtype.FLOAT32, false));
   }
 
   static double tolerance(String model, String what) {
@@ -85,8 +84,7 @@ class QwenModelReferenceTest {
         for (int axis = 0; axis < axes.size(); axis++) {
           int from = (axis * golden.rows().size() + b) * length + row.start();
           int prompt = row.prompt().ids().length;
-          assertThat(axes.get(axis))
-              .isEqualTo(Arrays.copyOfRange(expected, from, from + prompt));
+          assertThat(axes.get(axis)).isEqualTo(Arrays.copyOfRange(expected, from, from + prompt));
           int next = positions.next();
           assertThat(IntStream.range(next, next + row.completion().length).toArray())
               .isEqualTo(
@@ -109,12 +107,10 @@ class QwenModelReferenceTest {
       temperatures.forEach(
           (tensor, temperature) -> {
             try (ForwardPass pass =
-                model(model)
-                    .forward(golden.pack(), temperature, ForwardPass.Keep.NOTHING)) {
+                model(model).forward(golden.pack(), temperature, ForwardPass.Keep.NOTHING)) {
               assertThat(Tensors.toFloats(pass.logProbabilities()))
                   .containsExactly(
-                      golden.whereMasked(tensor),
-                      within((float) tolerance(model, "log_probs")));
+                      golden.whereMasked(tensor), within((float) tolerance(model, "log_probs")));
             }
           });
     }
@@ -135,8 +131,7 @@ class QwenModelReferenceTest {
             places.add(row.start() + place);
           }
         }
-        if (Arrays.stream(golden.tensors().ints("logits_positions"))
-            .anyMatch(places::contains)) {
+        if (Arrays.stream(golden.tensors().ints("logits_positions")).anyMatch(places::contains)) {
           try (DecodeSession session = model(model).decode(beginnings, 1, 1)) {
             compareLogits(model, golden, b, session, places);
           }
