@@ -13,7 +13,7 @@ public record GrpoJobStatus(
         @Nullable Long observedGeneration,
     @JsonPropertyDescription("The state in one word") @Nullable Phase phase,
     @JsonPropertyDescription(
-            "Accepted, Suspended, Initialized, Running, Restarting, Evaluated, Complete, Failed, Finished")
+            "Accepted, Suspended, Initialized, Running, Restarting, Evaluated, Complete, Failed, Finished; Ready, Reconciling and Stalled for kstatus")
         List<Condition> conditions,
     @JsonPropertyDescription("Optimisation steps done") @Nullable Integer step,
     @JsonPropertyDescription("Optimisation steps in all") @Nullable Integer maxSteps,

@@ -13,7 +13,8 @@ public record RestartPolicy(
     @JsonPropertyDescription("Restarts after evictions, preemptions and lost nodes")
         @Default("100")
         @Min(0) Integer maxDisruptions,
-    @JsonPropertyDescription("Wait before the first restart; doubles each time")
+    @JsonPropertyDescription(
+            "Wait after an attempt that made no step; doubles with each further one")
         @Default("5")
         @Min(0) Integer backoffSeconds,
     @JsonPropertyDescription("The wait never grows beyond this") @Default("300") @Min(0) Integer maxBackoffSeconds,
