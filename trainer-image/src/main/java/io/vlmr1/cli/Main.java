@@ -2,6 +2,7 @@ package io.vlmr1.cli;
 
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
+import io.vlmr1.cli.bench.Bench;
 import io.vlmr1.cli.doctor.Doctor;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Versions.class,
     synopsisSubcommandLabel = "COMMAND",
     description = "Trains vision-language models with GRPO, on this machine or on Kubernetes.",
-    subcommands = {Validate.class, Run.class, Doctor.class},
+    subcommands = {Validate.class, Run.class, Doctor.class, Bench.class},
     footer = {
       "",
       "Start here:",

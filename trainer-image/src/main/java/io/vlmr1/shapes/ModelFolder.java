@@ -92,7 +92,7 @@ final class ModelFolder {
     config.put("hidden_act", "silu");
     config.put("max_position_embeddings", LONGEST);
     config.put("rms_norm_eps", 1e-6);
-    config.put("rope_theta", 1e6);
+    config.put("rope_theta", 1e4); // sequences are short
     config.put("rope_scaling", Map.of("type", "mrope", "mrope_section", model.ropeSections()));
     config.put("sliding_window", LONGEST);
     config.put("use_sliding_window", false);

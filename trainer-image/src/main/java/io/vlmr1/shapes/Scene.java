@@ -1,7 +1,6 @@
 package io.vlmr1.shapes;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -16,6 +15,7 @@ import java.util.random.RandomGenerator;
 record Scene(int side, int background, List<Figure> figures) {
   private static final int TRIES = 200;
   private static final int SAMPLES = 3;
+  private static final int SHADE = 60;
 
   Scene {
     figures = List.copyOf(figures);
@@ -60,7 +60,12 @@ record Scene(int side, int background, List<Figure> figures) {
   /** RGB bytes [side × side × 3]; edges are smoothed by 3 × 3 samples a pixel. */
   byte[] rgb() {
     byte[] rgb = new byte[side * side * 3];
-    Arrays.fill(rgb, (byte) background);
+    for (int i = 0; i < side * side; i++) {
+      // lit from the top left: how red and how green the paper is tells where one looks
+      rgb[3 * i] = (byte) (background - SHADE * (i % side) / side);
+      rgb[3 * i + 1] = (byte) (background - SHADE * (i / side) / side);
+      rgb[3 * i + 2] = (byte) background;
+    }
     figures.forEach(figure -> draw(figure, rgb));
     return rgb;
   }
