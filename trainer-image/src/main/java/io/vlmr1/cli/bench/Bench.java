@@ -24,7 +24,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Times rollout, update or a whole step and prints one JSON object, as the Python peer does for the same options. */
+/**
+ * Times rollout, update or a whole step and prints one JSON object, as the Python peer does for the
+ * same options.
+ */
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
@@ -114,8 +117,7 @@ public final class Bench implements Callable<Integer> {
     }
     boolean needsReference = beta != 0 && work != Work.ROLLOUT;
     try (VisionLanguageModel policy = ModelLoader.load(model, dtype, work != Work.ROLLOUT)) {
-      VisionLanguageModel reference =
-          needsReference ? ModelLoader.load(model, dtype, false) : null;
+      VisionLanguageModel reference = needsReference ? ModelLoader.load(model, dtype, false) : null;
       BenchWork bench =
           new BenchWork(
               policy,

@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Prompts and completions of given sizes, made as the Python peer makes them: random ids above every special one,
- * pictures of random patches in the middle of the text.
+ * Prompts and completions of given sizes, made as the Python peer makes them: random ids above
+ * every special one, pictures of random patches in the middle of the text.
  */
 final class BenchPrompts {
   private static final int PATCH = 14;
@@ -62,8 +62,7 @@ final class BenchPrompts {
       ids.add(number("vision_start_token_id"));
       IntStream.range(0, perImage).forEach(i -> ids.add(number("image_token_id")));
       ids.add(number("vision_end_token_id"));
-      pictures.add(
-          new PreparedImage(patches(rows * columns), 1, rows, columns, width, height));
+      pictures.add(new PreparedImage(patches(rows * columns), 1, rows, columns, width, height));
     }
     IntStream.range(text / 2, text).forEach(i -> ids.add(words[i]));
     return new PreparedPrompt(ids.stream().mapToInt(Integer::intValue).toArray(), pictures);

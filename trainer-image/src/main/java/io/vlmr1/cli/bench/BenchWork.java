@@ -25,7 +25,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The work that is timed: a rollout of completions of exactly the length asked for, and an update on completions. */
+/**
+ * The work that is timed: a rollout of completions of exactly the length asked for, and an update
+ * on completions.
+ */
 final class BenchWork {
   private static final double LEARNING_RATE = 1e-6;
 
@@ -57,8 +60,7 @@ final class BenchWork {
     this.shape = shape;
     this.prompts = prompts;
     this.keep = keep;
-    optimizer =
-        new AdamW(model.parameters(), new AdamW.Settings(0.9, 0.999, 1e-8, 0.0, 1.0));
+    optimizer = new AdamW(model.parameters(), new AdamW.Settings(0.9, 0.999, 1e-8, 0.0, 1.0));
   }
 
   /** Seconds by phase since the last call. */
