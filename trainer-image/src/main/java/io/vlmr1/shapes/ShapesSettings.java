@@ -22,6 +22,7 @@ public record ShapesSettings(
 
   /** What the quickstart uses. */
   public static ShapesSettings standard() {
-    return new ShapesSettings(1, Difficulty.standard(), 4000, 2000, 200, 200, TinyModel.standard());
+    return new ShapesSettings(
+        1, Difficulty.standard(), 8000, 4000, 300, 300, TinyModel.standard());
   }
 }

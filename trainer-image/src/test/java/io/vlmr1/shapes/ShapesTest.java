@@ -93,7 +93,7 @@ class ShapesTest {
       for (Row row : rows("sft")) {
         List<DecodedImage> images = List.of(ImageReader.read(row.images().get(0)));
         try (PreparedPrompt prompt = processor.prepare(List.of(task.message(row)), images)) {
-          assertThat(prompt.images().get(0).patchCount()).isEqualTo(64);
+          assertThat(prompt.images().get(0).patchCount()).isEqualTo(36);
           assertThat(prompt.ids().length - 16).as("text tokens").isLessThanOrEqualTo(56);
         }
         int[] completion = tokenizer.encode(row.target() + "<|im_end|>");
