@@ -26,7 +26,15 @@ import picocli.CommandLine.Spec;
     versionProvider = Versions.class,
     synopsisSubcommandLabel = "COMMAND",
     description = "Trains vision-language models with GRPO, on this machine or on Kubernetes.",
-    subcommands = {Validate.class, Run.class, Doctor.class, Bench.class},
+    subcommands = {
+      Validate.class,
+      Run.class,
+      Sft.class,
+      Eval.class,
+      Generate.class,
+      Bench.class,
+      Doctor.class
+    },
     footer = {
       "",
       "Start here:",

@@ -36,8 +36,9 @@ final class Gang {
    * Waits until all have ended.
    *
    * @param stalled asked ten times a second; true ends the gang as a failure
+   * @param enough asked as often; true has the gang save a checkpoint and end, which is a success
    */
-  Outcome await(BooleanSupplier stalled) throws InterruptedException {
+  Outcome await(BooleanSupplier stalled, BooleanSupplier enough) throws InterruptedException {
     while (true) {
       List<Member> ended = members.stream().filter(member -> !member.child().alive()).toList();
       Optional<Member> failed =
@@ -50,6 +51,10 @@ final class Gang {
       }
       if (stalled.getAsBoolean()) {
         return stall();
+      }
+      if (enough.getAsBoolean()) {
+        stop();
+        return Outcome.success();
       }
       Member first = members.stream().filter(member -> member.child().alive()).findFirst().get();
       first.child().await(POLL_MILLISECONDS);

@@ -27,17 +27,14 @@ final class Launcher {
 
   /** The workers of an attempt, started together on a port of their own. */
   Gang train(int attempt) {
-    int nodes = settings.spec().workers().replicas();
-    int processes = settings.spec().workers().processesPerWorker();
-    Map<String, String> common = common(attempt, nodes * processes);
+    int processes = settings.spec().worldSize();
+    Map<String, String> common = common(attempt, processes);
     common.put(WorkerEnvironment.ROLE, WorkerEnvironment.ROLE_TRAIN);
-    common.put(WorkerEnvironment.NPROC_PER_NODE, Integer.toString(processes));
     Path logs = settings.output().root().resolve("logs").resolve("attempt-" + attempt);
     List<Gang.Member> members = new ArrayList<>();
-    for (int rank = 0; rank < nodes * processes; rank++) {
+    for (int rank = 0; rank < processes; rank++) {
       Map<String, String> own = new LinkedHashMap<>(common);
-      own.put(WorkerEnvironment.NODE_RANK, Integer.toString(rank / processes));
-      own.put(WorkerEnvironment.LOCAL_RANK, Integer.toString(rank % processes));
+      own.put(WorkerEnvironment.LOCAL_RANK, Integer.toString(rank));
       own.put(WorkerEnvironment.RANK, Integer.toString(rank));
       members.add(member("rank " + rank, own, logs.resolve("rank-" + rank)));
     }
@@ -49,8 +46,6 @@ final class Launcher {
     Map<String, String> environment = common(attempt, 1);
     environment.put(WorkerEnvironment.ROLE, WorkerEnvironment.ROLE_EVALUATE);
     environment.put(WorkerEnvironment.EVALUATION, evaluation);
-    environment.put(WorkerEnvironment.NPROC_PER_NODE, "1");
-    environment.put(WorkerEnvironment.NODE_RANK, "0");
     environment.put(WorkerEnvironment.LOCAL_RANK, "0");
     environment.put(WorkerEnvironment.RANK, "0");
     Path logs = settings.output().root().resolve("logs");
@@ -72,6 +67,8 @@ final class Launcher {
     environment.put(WorkerEnvironment.MASTER_ADDR, "127.0.0.1");
     environment.put(WorkerEnvironment.MASTER_PORT, Integer.toString(freePort()));
     environment.put(WorkerEnvironment.WORLD_SIZE, Integer.toString(world));
+    environment.put(WorkerEnvironment.NODE_RANK, "0"); // one machine, whose cores they share
+    environment.put(WorkerEnvironment.NPROC_PER_NODE, Integer.toString(world));
     environment.put(WorkerEnvironment.JOB_FILE, settings.output().jobFile().toString());
     environment.put(WorkerEnvironment.DATA_DIR, settings.data().toString());
     environment.put(WorkerEnvironment.OUTPUT_DIR, settings.output().root().toString());

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +25,15 @@ public final class LocalRun {
   private final RunSettings settings;
   private final StepConsole console;
   private final Launcher launcher;
+  private final BooleanSupplier enough;
   private final StatusFile status;
   private volatile boolean stopping;
   private volatile @Nullable Gang running;
 
-  private LocalRun(RunSettings settings, StepConsole console) {
+  private LocalRun(RunSettings settings, StepConsole console, BooleanSupplier enough) {
     this.settings = settings;
     this.console = console;
+    this.enough = enough;
     this.launcher = new Launcher(settings);
     this.status =
         new StatusFile(
@@ -43,10 +46,21 @@ public final class LocalRun {
    * @return 0, or the contract's exit code of what failed
    */
   public static int run(RunSettings settings, StepConsole console) throws Exception {
+    return run(settings, console, () -> false);
+  }
+
+  /**
+   * As {@link #run(RunSettings, StepConsole)}, but training may end before its last step.
+   *
+   * @param enough asked ten times a second while workers train; true ends training after a
+   *     checkpoint, without evaluations
+   */
+  public static int run(RunSettings settings, StepConsole console, BooleanSupplier enough)
+      throws Exception {
     Preparation.check(settings);
     try (var lock = Preparation.lock(settings.output().root())) {
       Preparation.layOut(settings);
-      return new LocalRun(settings, console).runLocked();
+      return new LocalRun(settings, console, enough).runLocked();
     }
   }
 
@@ -54,8 +68,9 @@ public final class LocalRun {
     Thread stop = new Thread(this::stop, "stop");
     Runtime.getRuntime().addShutdownHook(stop); // Ctrl-C and SIGTERM
     Outcome outcome = complete() ? Outcome.success() : train();
+    boolean whole = Files.exists(settings.output().finalModel().resolve("config.json"));
     for (Evaluation evaluation : settings.spec().evaluations()) {
-      if (!outcome.succeeded() || stopping) {
+      if (!outcome.succeeded() || stopping || !whole) {
         break;
       }
       outcome = evaluate(evaluation);
@@ -63,8 +78,10 @@ public final class LocalRun {
     if (stopping) {
       return ExitCode.TERMINATED.code(); // the hook writes the status
     }
-    if (outcome.succeeded()) {
+    if (outcome.succeeded() && whole) {
       status.succeeded();
+    } else if (outcome.succeeded()) {
+      status.suspended();
     } else {
       status.failed(outcome.failure());
       console.line("error: " + describe(outcome));
@@ -131,7 +148,7 @@ public final class LocalRun {
             + from
             + ", logs in "
             + settings.output().root().resolve("logs/attempt-" + number));
-    Outcome outcome = await(launcher.train(number), watch);
+    Outcome outcome = await(launcher.train(number), watch, enough);
     watch.look();
     status.ended(outcome.succeeded() ? "Completed" : describe(outcome));
     return outcome;
@@ -141,7 +158,7 @@ public final class LocalRun {
     console.line("evaluation " + evaluation.name() + ": " + evaluation.dataset().path());
     status.evaluation(
         new EvaluationStatus(evaluation.name(), EvaluationStatus.State.RUNNING, Map.of(), null));
-    Outcome outcome = await(launcher.evaluate(evaluation.name(), 1), () -> false);
+    Outcome outcome = await(launcher.evaluate(evaluation.name(), 1), () -> false, () -> false);
     if (outcome.succeeded()) {
       Map<String, Double> metrics =
           EvaluationFile.metrics(settings.output().evaluation(evaluation.name()));
@@ -156,14 +173,14 @@ public final class LocalRun {
     return outcome;
   }
 
-  private Outcome await(Gang gang, java.util.function.BooleanSupplier watch)
+  private Outcome await(Gang gang, BooleanSupplier stalled, BooleanSupplier done)
       throws InterruptedException {
     running = gang;
     try {
       if (stopping) {
         gang.stop();
       }
-      return gang.await(watch);
+      return gang.await(stalled, done);
     } finally {
       running = null;
     }
