@@ -1,0 +1,166 @@
+package io.vlmr1.cli.worker;
+
+import io.vlmr1.api.contract.ExitCode;
+import io.vlmr1.api.contract.VlmR1Exception;
+import io.vlmr1.api.v1alpha1.GrpoJobSpec;
+import io.vlmr1.checkpoint.Checkpoint;
+import io.vlmr1.checkpoint.Checkpoints;
+import io.vlmr1.checkpoint.SameJob;
+import io.vlmr1.dist.Ranks;
+import io.vlmr1.grpo.StepListener;
+import io.vlmr1.grpo.TrainingLoop;
+import io.vlmr1.grpo.TrainingStep;
+import io.vlmr1.model.ModelSaver;
+import io.vlmr1.optim.Schedules;
+import io.vlmr1.report.RunLog;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/** A training from the job's file to the final model: the order in which its parts come to be. */
+final class Training {
+  private final WorkerSettings settings;
+  private final GrpoJobSpec spec;
+  private final StopSignal stop;
+  private final Checkpoints checkpoints;
+  private final ExecutorService background = Executors.newSingleThreadExecutor(Training::daemon);
+
+  Training(WorkerSettings settings, StopSignal stop) {
+    this.settings = settings;
+    this.spec = settings.spec();
+    this.stop = stop;
+    this.checkpoints =
+        new Checkpoints(
+            settings.output(),
+            new Checkpoints.Policy(
+                spec.checkpoints().keep(),
+                spec.checkpoints().weightsOnly(),
+                settings.rendezvous().size(),
+                SameJob.parts(spec)));
+  }
+
+  /**
+   * Runs. What may be wrong is looked at before anything is waited for or computed.
+   *
+   * @return whether all steps are done; else it was asked to stop and a checkpoint is saved
+   */
+  boolean run() {
+    try (Prompts prompts = Prompts.open(settings)) {
+      Lesson lesson = Lesson.of(settings, prompts);
+      Optional<Checkpoint> from = checkpoints.newest();
+      try (Ranks ranks = settings.rendezvous().meet()) {
+        long first = from.map(checkpoint -> checkpoint.state().step()).orElse(0L);
+        requireSame(ranks, first);
+        try (Telling telling = telling(ranks, lesson, from);
+            Learner learner = Learner.open(settings, from)) {
+          return train(lesson, prompts, ranks, new Pupil(learner, from, telling));
+        }
+      }
+    } finally {
+      background.shutdownNow();
+    }
+  }
+
+  private record Pupil(
+      Learner learner, Optional<Checkpoint> from, @Nullable Telling telling) {}
+
+  private boolean train(Lesson lesson, Prompts prompts, Ranks ranks, Pupil pupil) {
+    Telling telling = pupil.telling();
+    StepListener listener = telling == null ? StepListener.NONE : telling;
+    try (TrainingStep step =
+        pupil.learner().step(lesson, prompts, ranks, background, listener)) {
+      TrainingLoop loop =
+          new TrainingLoop(plan(lesson, pupil.from()), ranks, saver(pupil, ranks, listener), listener);
+      stop.beginSteps();
+      boolean whole = loop.run(step, stop::requested) == lesson.steps();
+      if (whole && telling != null) {
+        checkpoints.finish(lesson.steps());
+        telling.done();
+      }
+      ranks.barrier(); // nobody leaves while rank 0 may still fail
+      return whole;
+    }
+  }
+
+  private TrainingLoop.Plan plan(Lesson lesson, Optional<Checkpoint> from) {
+    return new TrainingLoop.Plan(
+        from.map(checkpoint -> checkpoint.state().step()).orElse(0L),
+        from.map(checkpoint -> checkpoint.state().tokens()).orElse(0L),
+        lesson.steps(),
+        lesson.sampler().stepsPerEpoch(),
+        Schedules.of(spec.optimizer(), lesson.steps()),
+        spec.checkpoints().everySteps());
+  }
+
+  /** Rank 0 saves; the others' next collective waits for it. */
+  private TrainingLoop.Saver saver(Pupil pupil, Ranks ranks, StepListener listener) {
+    return (step, tokens, metrics) -> {
+      if (ranks.rank() != 0) {
+        return;
+      }
+      Learner learner = pupil.learner();
+      Path folder =
+          checkpoints.save(
+              target -> ModelSaver.save(learner.model(), settings.startingModel(), target),
+              new Checkpoints.Contents(
+                  step,
+                  tokens,
+                  learner.optimizer().steps(),
+                  learner.optimizer().state(),
+                  trainerState(step, metrics)));
+      listener.saved(step, String.valueOf(folder.getFileName()));
+    };
+  }
+
+  /** The fields of trainer_state.json that other tools look at. */
+  private Map<String, Object> trainerState(long step, Map<String, Double> metrics) {
+    Map<String, Object> last = new LinkedHashMap<>(metrics);
+    last.put("step", step);
+    Map<String, Object> state = new LinkedHashMap<>();
+    state.put("global_step", step);
+    state.put("epoch", metrics.getOrDefault("epoch", 0.0));
+    state.put("num_train_epochs", spec.training().epochs());
+    state.put("log_history", List.of(last));
+    return state;
+  }
+
+  /** Rank 0 tells; the others train in silence. */
+  private @Nullable Telling telling(Ranks ranks, Lesson lesson, Optional<Checkpoint> from) {
+    if (ranks.rank() != 0) {
+      return null;
+    }
+    int step = from.map(checkpoint -> (int) checkpoint.state().step()).orElse(0);
+    long tokens = from.map(checkpoint -> checkpoint.state().tokens()).orElse(0L);
+    Path folder = from.map(Checkpoint::folder).orElse(null);
+    return new Telling(
+        RunLog.open(settings.output(), step, settings.progressPort()),
+        settings.attempt(),
+        Math.toIntExact(lesson.steps()),
+        new Telling.Start(step, tokens, folder));
+  }
+
+  /** All ranks must go on from the same step: a volume may show them different things. */
+  private static void requireSame(Ranks ranks, long step) {
+    byte[] mine = ByteBuffer.allocate(8).putLong(step).array();
+    for (byte[] other : ranks.gather(mine)) {
+      if (ByteBuffer.wrap(other).getLong() != step) {
+        throw new VlmR1Exception(
+            ExitCode.BAD_CHECKPOINT,
+            "rank %d finds a checkpoint of step %d where another rank finds one of step %d; give all workers the same output volume"
+                .formatted(ranks.rank(), step, ByteBuffer.wrap(other).getLong()));
+      }
+    }
+  }
+
+  private static Thread daemon(Runnable body) {
+    Thread thread = new Thread(body, "background");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

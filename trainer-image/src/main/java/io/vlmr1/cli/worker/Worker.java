@@ -1,0 +1,46 @@
+package io.vlmr1.cli.worker;
+
+import io.vlmr1.api.contract.ExitCode;
+import io.vlmr1.api.contract.TerminationMessage;
+import io.vlmr1.api.contract.VlmR1Exception;
+import io.vlmr1.api.contract.WorkerEnvironment;
+import io.vlmr1.tensor.Natives;
+import java.util.Map;
+
+/** Does what the environment asks for: a training, or an evaluation. */
+public final class Worker {
+  private Worker() {}
+
+  /**
+   * Runs to the end.
+   *
+   * @return the last words of a process that did its work or was asked to stop
+   * @throws VlmR1Exception with the exit code of whatever went wrong
+   */
+  public static TerminationMessage run(Map<String, String> environment, StopSignal stop) {
+    String role =
+        environment.getOrDefault(WorkerEnvironment.ROLE, WorkerEnvironment.ROLE_TRAIN);
+    WorkerSettings settings = WorkerSettings.of(environment);
+    Natives.setThreads(settings.threads());
+    return switch (role) {
+      case WorkerEnvironment.ROLE_TRAIN -> train(settings, stop);
+      default ->
+          throw new VlmR1Exception(
+              ExitCode.USAGE,
+              WorkerEnvironment.ROLE
+                  + "=\""
+                  + role
+                  + "\" is neither "
+                  + WorkerEnvironment.ROLE_TRAIN
+                  + " nor "
+                  + WorkerEnvironment.ROLE_EVALUATE);
+    };
+  }
+
+  private static TerminationMessage train(WorkerSettings settings, StopSignal stop) {
+    boolean whole = new Training(settings, stop).run();
+    return whole
+        ? new TerminationMessage(ExitCode.OK.code(), ExitCode.OK.name(), null, null)
+        : TerminationMessage.of(ExitCode.TERMINATED, "stopped by SIGTERM after a checkpoint");
+  }
+}
