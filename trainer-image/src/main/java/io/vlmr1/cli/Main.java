@@ -4,6 +4,8 @@ import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.cli.bench.Bench;
 import io.vlmr1.cli.doctor.Doctor;
+import io.vlmr1.cli.quickstart.Quickstart;
+import io.vlmr1.cli.quickstart.ShapesCommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.logging.Level;
@@ -27,11 +29,13 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     description = "Trains vision-language models with GRPO, on this machine or on Kubernetes.",
     subcommands = {
+      Quickstart.class,
       Validate.class,
       Run.class,
       Sft.class,
       Eval.class,
       Generate.class,
+      ShapesCommand.class,
       Bench.class,
       Doctor.class
     },

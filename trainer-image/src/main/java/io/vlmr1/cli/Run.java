@@ -1,6 +1,7 @@
 package io.vlmr1.cli;
 
 import io.vlmr1.cli.run.LocalRun;
+import io.vlmr1.cli.run.RunReport;
 import io.vlmr1.cli.run.RunSettings;
 import io.vlmr1.report.StepConsole;
 import java.nio.file.Path;
@@ -55,7 +56,12 @@ final class Run implements Callable<Integer> {
     try (StepConsole console =
         new StepConsole(
             Objects.requireNonNull(spec).commandLine().getOut(), StepConsole.onTerminal())) {
-      return LocalRun.run(settings, console);
+      int code = LocalRun.run(settings, console);
+      if (code == 0) {
+        RunReport.write(settings);
+        console.line("report: " + settings.output().report().toUri());
+      }
+      return code;
     }
   }
 }

@@ -4,6 +4,7 @@ import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.api.v1alpha1.Method;
 import io.vlmr1.cli.run.LocalRun;
+import io.vlmr1.cli.run.RunReport;
 import io.vlmr1.cli.run.RunSettings;
 import io.vlmr1.report.StepConsole;
 import java.nio.file.Path;
@@ -54,7 +55,12 @@ final class Sft implements Callable<Integer> {
     try (StepConsole console =
         new StepConsole(
             Objects.requireNonNull(spec).commandLine().getOut(), StepConsole.onTerminal())) {
-      return LocalRun.run(settings, console);
+      int code = LocalRun.run(settings, console);
+      if (code == 0) {
+        RunReport.write(settings);
+        console.line("report: " + settings.output().report().toUri());
+      }
+      return code;
     }
   }
 }
