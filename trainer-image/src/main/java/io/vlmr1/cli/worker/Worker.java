@@ -1,9 +1,11 @@
 package io.vlmr1.cli.worker;
 
+import io.vlmr1.api.contract.EvaluationResult;
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.TerminationMessage;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.api.contract.WorkerEnvironment;
+import io.vlmr1.eval.JobEvaluation;
 import io.vlmr1.tensor.Natives;
 import java.util.Map;
 
@@ -24,6 +26,8 @@ public final class Worker {
     Natives.setThreads(settings.threads());
     return switch (role) {
       case WorkerEnvironment.ROLE_TRAIN -> train(settings, stop);
+      case WorkerEnvironment.ROLE_EVALUATE ->
+          evaluate(settings, environment.getOrDefault(WorkerEnvironment.EVALUATION, ""));
       default ->
           throw new VlmR1Exception(
               ExitCode.USAGE,
@@ -35,6 +39,12 @@ public final class Worker {
                   + " nor "
                   + WorkerEnvironment.ROLE_EVALUATE);
     };
+  }
+
+  private static TerminationMessage evaluate(WorkerSettings settings, String name) {
+    EvaluationResult result =
+        JobEvaluation.run(settings.job(), name, settings.data(), settings.output());
+    return TerminationMessage.of(result);
   }
 
   private static TerminationMessage train(WorkerSettings settings, StopSignal stop) {
