@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProgressPoller implements AutoCloseable {
   private static final long MAX_BYTES = 64 * 1024L;
+  private static final long TICK_MILLIS = 1000;
 
   private final Map<ResourceID, Watch> watched = new ConcurrentHashMap<>();
   private final ScheduledExecutorService timer =
@@ -51,15 +52,16 @@ final class ProgressPoller implements AutoCloseable {
             .build();
   }
 
-  /** Starts to ask at every period. */
+  /** Starts to ask: each job at every period, and more often until it trains. */
   void start(Duration period) {
+    long tick = Math.min(TICK_MILLIS, period.toMillis());
     asking =
         timer.scheduleWithFixedDelay(
             () -> {
-              CompletableFuture<Void> unused = askAll(); // nobody waits for answers
+              CompletableFuture<Void> unused = askAll(period); // nobody waits for answers
             },
-            period.toMillis(),
-            period.toMillis(),
+            tick,
+            tick,
             TimeUnit.MILLISECONDS);
   }
 
@@ -84,10 +86,11 @@ final class ProgressPoller implements AutoCloseable {
         .flatMap(Watch::seen);
   }
 
-  /** Completes when every answer is here, or is not coming. */
-  CompletableFuture<Void> askAll() {
+  /** Completes when every answer that was due is here, or is not coming. */
+  CompletableFuture<Void> askAll(Duration period) {
     return CompletableFuture.allOf(
         watched.entrySet().stream()
+            .filter(entry -> entry.getValue().due(period))
             .map(entry -> ask(entry.getKey(), entry.getValue()))
             .toArray(CompletableFuture<?>[]::new));
   }

@@ -5,16 +5,22 @@ import io.vlmr1.operator.observe.ProgressSeen;
 import java.net.URI;
 import java.time.Clock;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What one attempt has answered so far. */
 final class Watch {
+  private static final Pattern STEP = Pattern.compile("\\d{1,9}$");
+
   final int attempt;
   final URI uri;
   private final Clock clock;
+  private @Nullable Instant asked;
   private volatile @Nullable ProgressSeen seen;
 
   Watch(int attempt, URI uri, Clock clock) {
@@ -34,17 +40,37 @@ final class Watch {
     }
     ProgressSeen old = seen;
     if (old == null) {
-      seen = new ProgressSeen(answer, answer.step(), since(answer));
+      seen = new ProgressSeen(answer, start(answer), since(answer));
       return true;
     }
     Progress before = old.latest();
     boolean moved = before.step() != answer.step() || before.state() != answer.state();
-    int first = before.state() == Progress.State.LOADING ? answer.step() : old.firstStep();
-    seen = new ProgressSeen(answer, first, moved ? clock.instant() : old.movedAt());
+    seen = new ProgressSeen(answer, old.firstStep(), moved ? clock.instant() : old.movedAt());
     return moved
         || before.maxSteps() != answer.maxSteps()
         || !Objects.equals(before.reward(), answer.reward())
         || !Objects.equals(before.latestCheckpoint(), answer.latestCheckpoint());
+  }
+
+  /** Where the attempt went on: it has not moved yet, or its checkpoint tells. */
+  private static int start(Progress first) {
+    if (first.state() == Progress.State.LOADING) {
+      return first.step();
+    }
+    Matcher number = STEP.matcher(Objects.requireNonNullElse(first.latestCheckpoint(), ""));
+    return number.find() ? Integer.parseInt(number.group()) : 0;
+  }
+
+  /** Whether it is time to ask: every second until it trains, then once a period. */
+  boolean due(Duration period) {
+    Instant now = clock.instant();
+    boolean training =
+        seen().map(known -> known.latest().state() != Progress.State.LOADING).orElse(false);
+    if (training && asked != null && now.isBefore(asked.plus(period))) {
+      return false;
+    }
+    asked = now;
+    return true;
   }
 
   /** For an operator that was started later, the worker's own time of its last move counts. */

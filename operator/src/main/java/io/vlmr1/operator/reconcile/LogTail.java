@@ -2,6 +2,7 @@ package io.vlmr1.operator.reconcile;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.vlmr1.api.v1alpha1.Failure;
 import io.vlmr1.operator.resource.Names;
 import org.jboss.logging.Logger;
@@ -12,6 +13,7 @@ final class LogTail {
   private static final Logger LOG = Logger.getLogger(LogTail.class);
   private static final int LINES = 20;
   private static final int BYTES = 8192;
+  private static final int TIMEOUT_MILLIS = 2000;
 
   private LogTail() {}
 
@@ -31,7 +33,7 @@ final class LogTail {
 
   private static @Nullable String read(String namespace, String pod, KubernetesClient client) {
     try {
-      return client
+      return once(client)
           .pods()
           .inNamespace(namespace)
           .withName(pod)
@@ -43,5 +45,16 @@ final class LogTail {
       LOG.infof("log of pod %s: %s", pod, e.getMessage());
       return null;
     }
+  }
+
+  /** A dead node's log is not worth the client's retries: the next attempt waits for this. */
+  private static KubernetesClient once(KubernetesClient client) {
+    return client
+        .newClient(
+            new RequestConfigBuilder()
+                .withRequestRetryBackoffLimit(0)
+                .withRequestTimeout(TIMEOUT_MILLIS)
+                .build())
+        .adapt(KubernetesClient.class);
   }
 }

@@ -11,9 +11,12 @@ import io.vlmr1.operator.decide.Ending;
 import io.vlmr1.operator.decide.Journal;
 import io.vlmr1.operator.decide.Problems;
 import io.vlmr1.operator.observe.Observed;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The status after a decision: a method a case. Pure. */
@@ -108,11 +111,25 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
     return draft.finished();
   }
 
+  /** Pods that wait for the same are told together. */
   private String waitingFor() {
+    Map<String, List<String>> byWords =
+        seen.workers().stream()
+            .filter(pod -> !pod.atWork() && pod.words() != null)
+            .collect(
+                Collectors.groupingBy(
+                    pod -> String.valueOf(pod.words()),
+                    LinkedHashMap::new,
+                    Collectors.mapping(PodSeen::name, Collectors.toList())));
     StringBuilder text = new StringBuilder(draft.workersReady + " workers run");
-    seen.workers().stream()
-        .filter(pod -> !pod.atWork() && pod.words() != null)
-        .forEach(pod -> text.append("; ").append(pod.name()).append(": ").append(pod.words()));
+    byWords.forEach(
+        (words, pods) -> {
+          text.append("; ").append(pods.get(0));
+          if (pods.size() > 1) {
+            text.append(" and ").append(pods.size() - 1).append(" more");
+          }
+          text.append(": ").append(words);
+        });
     return text.toString();
   }
 
@@ -139,7 +156,7 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
     Scalars.copy(seen, draft);
     Ending ending = decision.ending();
     remember(ending.failure());
-    draft.close(decision.attempt(), cause(ending));
+    draft.close(decision.attempt(), ending.cause());
     if (ending.kind() == Ending.Kind.DISRUPTION) {
       draft.disruptions = Objects.requireNonNullElse(draft.disruptions, 0) + 1;
     } else {
@@ -147,7 +164,7 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
     }
     draft.phase = Phase.RESTARTING;
     draft.eta = null;
-    String message = "attempt " + decision.attempt() + " ended: " + cause(ending);
+    String message = "attempt " + decision.attempt() + " ended: " + ending.cause();
     conditions.no(Conditions.RUNNING, ending.kind().word(), message);
     conditions.yes(Conditions.RESTARTING, ending.kind().word(), message);
     moving("Restarting", message);
@@ -158,17 +175,13 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
   public GrpoJobStatus fail(Decision.Fail decision) {
     Scalars.copy(seen, draft);
     remember(decision.ending().failure());
-    draft.close(decision.attempt(), cause(decision.ending()));
+    draft.close(decision.attempt(), decision.ending().cause());
     over(Phase.FAILED);
     conditions.yes(Conditions.FAILED, decision.reason(), decision.message());
     conditions.yes(Conditions.FINISHED, "Failed", decision.message());
     settled(false, decision.reason(), decision.message());
     conditions.yes(Conditions.STALLED, decision.reason(), decision.message());
     return draft.finished();
-  }
-
-  private static String cause(Ending ending) {
-    return Objects.requireNonNullElse(ending.failure().reason(), ending.kind().word());
   }
 
   @Override

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Plays the Job controller, the scheduler and the nodes of one namespace. */
 final class Cluster {
@@ -85,7 +86,7 @@ final class Cluster {
   }
 
   /** The kubelet tells how the pod's container ended. */
-  void end(String pod, int code, String reason, String message) {
+  void end(String pod, int code, String reason, @Nullable String message) {
     status(
         pod,
         new PodStatusBuilder()
