@@ -11,6 +11,7 @@ import io.vlmr1.operator.decide.Ending;
 import io.vlmr1.operator.decide.Journal;
 import io.vlmr1.operator.decide.Problems;
 import io.vlmr1.operator.observe.Observed;
+import io.vlmr1.operator.observe.PodSeen;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
