@@ -22,7 +22,8 @@ public final class ModelSaver {
   /**
    * Writes config.json, the weights under hub names, and what belongs to them.
    *
-   * @param start the folder that the model was made from: its config, tokenizer, template and preprocessor go along
+   * @param start the folder that the model was made from: its config, tokenizer, template and
+   *     preprocessor go along
    * @param folder is made; files of the same names in it are replaced
    * @throws IOException when the disk is full or not writable
    */

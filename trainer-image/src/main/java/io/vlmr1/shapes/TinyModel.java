@@ -30,7 +30,9 @@ public record TinyModel(
     boolean tied,
     double initializerRange) {
 
-  /** About 600,000 weights; with the usual range of 0.02 so narrow a model hardly starts to learn. */
+  /**
+   * About 600,000 weights; with the usual range of 0.02 so narrow a model hardly starts to learn.
+   */
   public static TinyModel standard() {
     return new TinyModel(96, 3, 3, 3, 192, 64, 2, 4, 128, true, 0.08);
   }

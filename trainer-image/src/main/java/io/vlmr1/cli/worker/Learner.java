@@ -26,7 +26,9 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** The model that learns, with its optimizer, and the model that it must not leave too far behind. */
+/**
+ * The model that learns, with its optimizer, and the model that it must not leave too far behind.
+ */
 final class Learner implements AutoCloseable {
   private final GrpoJobSpec spec;
   private final VisionLanguageModel model;
@@ -96,12 +98,10 @@ final class Learner implements AutoCloseable {
     int micro = Lesson.promptsPerMicroBatch(spec);
     if (spec.method() == Method.SFT) {
       Targets targets = new Targets(prompts.tokenizer(), prompts.processor().turnEnd());
-      return new SftStep(
-          new SftStep.Parts(model, optimizer, ranks, feed, targets, micro, keep));
+      return new SftStep(new SftStep.Parts(model, optimizer, ranks, feed, targets, micro, keep));
     }
     Judge judge =
-        new Judge(
-            weighted(lesson), prompts.tokenizer()::decode, prompts.processor().patchSide());
+        new Judge(weighted(lesson), prompts.tokenizer()::decode, prompts.processor().patchSide());
     return new GrpoStep(
         new GrpoParts(
             spec.grpo(),

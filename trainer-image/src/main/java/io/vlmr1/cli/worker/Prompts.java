@@ -34,13 +34,11 @@ record Prompts(Tokenizer tokenizer, PromptProcessor processor, TaskPrompt task, 
             tokenizer,
             new ModelFamily.PixelLimits(
                 wide(spec.model().minPixels()), wide(spec.model().maxPixels())));
-    TaskPrompt task =
-        TaskPrompt.of(spec.data().task(), modelType, spec.data().promptTemplate());
+    TaskPrompt task = TaskPrompt.of(spec.data().task(), modelType, spec.data().promptTemplate());
     return new Prompts(tokenizer, processor, task, modelType);
   }
 
-  private static @Nullable Long wide(
-      @Nullable Integer pixels) {
+  private static @Nullable Long wide(@Nullable Integer pixels) {
     return pixels == null ? null : (Long) pixels.longValue();
   }
 

@@ -3,7 +3,8 @@ package io.vlmr1.cli.worker;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * SIGTERM: while steps are made, the process lives on until a checkpoint is saved; at any other time it ends at once.
+ * SIGTERM: while steps are made, the process lives on until a checkpoint is saved; at any other
+ * time it ends at once.
  */
 public final class StopSignal {
   private final CountDownLatch never = new CountDownLatch(1);

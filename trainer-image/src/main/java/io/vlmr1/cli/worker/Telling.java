@@ -33,14 +33,10 @@ final class Telling implements StepListener, AutoCloseable {
   private @Nullable String checkpoint;
   private @Nullable Double secondsPerStep;
   private double seenTokens;
+  private double stepTokens;
   private long lastTold;
 
-  /**
-   * Tells of a training that goes on from a step.
-   *
-   * @param checkpoint folder that it goes on from; null at the start
-   * @param tokens seen before
-   */
+  /** Tells of a training that goes on from somewhere. */
   Telling(RunLog log, int attempt, int maxSteps, Start start) {
     this.log = log;
     this.attempt = attempt;
@@ -72,12 +68,14 @@ final class Telling implements StepListener, AutoCloseable {
     double seconds = metrics.getOrDefault("step_time", 0.0);
     Double mean = secondsPerStep;
     secondsPerStep = mean == null ? seconds : mean + SMOOTHING * (seconds - mean);
+    double tokens = metrics.getOrDefault("num_tokens", seenTokens);
+    stepTokens = tokens - seenTokens;
+    seenTokens = tokens;
     log.step(step, metrics);
     console.step(new MetricsLog.Step(step, metrics), maxSteps);
     if (System.nanoTime() - lastTold > PAUSE) {
       tell(State.TRAINING);
     }
-    seenTokens = metrics.getOrDefault("num_tokens", seenTokens);
   }
 
   @Override
@@ -99,7 +97,6 @@ final class Telling implements StepListener, AutoCloseable {
   private void tell(State state) {
     lastTold = System.nanoTime();
     Double seconds = last.get("step_time");
-    double tokens = last.getOrDefault("num_tokens", seenTokens) - seenTokens;
     Double pace = secondsPerStep;
     log.progress(
         new Progress(
@@ -110,7 +107,7 @@ final class Telling implements StepListener, AutoCloseable {
             last.get("loss"),
             last.get("kl"),
             last.get("completions/mean_length"),
-            seconds == null || tokens <= 0 ? null : (Double) (tokens / seconds),
+            seconds == null ? null : (Double) (stepTokens / seconds),
             pace,
             pace == null ? null : (Long) Math.round(pace * (maxSteps - step)),
             checkpoint,

@@ -67,16 +67,15 @@ final class Training {
     }
   }
 
-  private record Pupil(
-      Learner learner, Optional<Checkpoint> from, @Nullable Telling telling) {}
+  private record Pupil(Learner learner, Optional<Checkpoint> from, @Nullable Telling telling) {}
 
   private boolean train(Lesson lesson, Prompts prompts, Ranks ranks, Pupil pupil) {
     Telling telling = pupil.telling();
     StepListener listener = telling == null ? StepListener.NONE : telling;
-    try (TrainingStep step =
-        pupil.learner().step(lesson, prompts, ranks, background, listener)) {
+    try (TrainingStep step = pupil.learner().step(lesson, prompts, ranks, background, listener)) {
       TrainingLoop loop =
-          new TrainingLoop(plan(lesson, pupil.from()), ranks, saver(pupil, ranks, listener), listener);
+          new TrainingLoop(
+              plan(lesson, pupil.from()), ranks, saver(pupil, ranks, listener), listener);
       stop.beginSteps();
       boolean whole = loop.run(step, stop::requested) == lesson.steps();
       if (whole && telling != null) {

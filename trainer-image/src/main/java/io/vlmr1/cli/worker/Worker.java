@@ -20,8 +20,7 @@ public final class Worker {
    * @throws VlmR1Exception with the exit code of whatever went wrong
    */
   public static TerminationMessage run(Map<String, String> environment, StopSignal stop) {
-    String role =
-        environment.getOrDefault(WorkerEnvironment.ROLE, WorkerEnvironment.ROLE_TRAIN);
+    String role = environment.getOrDefault(WorkerEnvironment.ROLE, WorkerEnvironment.ROLE_TRAIN);
     WorkerSettings settings = WorkerSettings.of(environment);
     Natives.setThreads(settings.threads());
     return switch (role) {
@@ -52,5 +51,16 @@ public final class Worker {
     return whole
         ? new TerminationMessage(ExitCode.OK.code(), ExitCode.OK.name(), null, null)
         : TerminationMessage.of(ExitCode.TERMINATED, "stopped by SIGTERM after a checkpoint");
+  }
+
+  private static TerminationMessage evaluate(WorkerSettings settings, String name) {
+    EvaluationResult result =
+        JobEvaluation.run(
+            settings.job(),
+            name,
+            settings.data(),
+            settings.output(),
+            (done, of) -> System.out.println(name + ": " + done + " of " + of + " rows"));
+    return TerminationMessage.of(result);
   }
 }

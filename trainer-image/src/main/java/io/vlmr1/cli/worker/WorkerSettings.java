@@ -7,8 +7,8 @@ import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.api.contract.WorkerEnvironment;
 import io.vlmr1.api.rules.JobRules;
 import io.vlmr1.api.rules.Problem;
-import io.vlmr1.api.v1alpha1.GrpoJobSpec;
 import io.vlmr1.api.v1alpha1.GrpoJob;
+import io.vlmr1.api.v1alpha1.GrpoJobSpec;
 import io.vlmr1.dist.Rendezvous;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,9 +57,7 @@ public record WorkerSettings(
         Rendezvous.of(environment),
         number(environment, WorkerEnvironment.ATTEMPT, 1),
         number(
-            environment,
-            WorkerEnvironment.PROGRESS_PORT,
-            WorkerEnvironment.DEFAULT_PROGRESS_PORT),
+            environment, WorkerEnvironment.PROGRESS_PORT, WorkerEnvironment.DEFAULT_PROGRESS_PORT),
         number(environment, WorkerEnvironment.NPROC_PER_NODE, 1));
   }
 

@@ -1,5 +1,6 @@
 /**
- * The process that a pod or the local runner starts: environment in, training or evaluation, exit code out.
+ * The process that a pod or the local runner starts: environment in, training or evaluation, exit
+ * code out.
  *
  * <p>May use: everything.
  */
