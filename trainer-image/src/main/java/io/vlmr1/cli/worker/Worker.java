@@ -52,15 +52,4 @@ public final class Worker {
         ? new TerminationMessage(ExitCode.OK.code(), ExitCode.OK.name(), null, null)
         : TerminationMessage.of(ExitCode.TERMINATED, "stopped by SIGTERM after a checkpoint");
   }
-
-  private static TerminationMessage evaluate(WorkerSettings settings, String name) {
-    EvaluationResult result =
-        JobEvaluation.run(
-            settings.job(),
-            name,
-            settings.data(),
-            settings.output(),
-            (done, of) -> System.out.println(name + ": " + done + " of " + of + " rows"));
-    return TerminationMessage.of(result);
-  }
 }
