@@ -31,6 +31,11 @@ final class ExampleJob {
     return seeded(parse("sft.yaml"), seed + 1, "model", steps);
   }
 
+  /** How both jobs ask; null: as the task does. */
+  static @org.jspecify.annotations.Nullable String promptTemplate() {
+    return parse("grpojob.yaml").getSpec().data().promptTemplate();
+  }
+
   private static GrpoJob seeded(
       GrpoJob job, long seed, String model, @org.jspecify.annotations.Nullable Integer steps) {
     ObjectNode tree = JSON.valueToTree(job);

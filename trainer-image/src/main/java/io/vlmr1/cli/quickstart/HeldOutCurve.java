@@ -47,7 +47,7 @@ final class HeldOutCurve implements AutoCloseable {
         new EvaluationRun(
             "held-out",
             Task.REC,
-            null,
+            ExampleJob.promptTemplate(),
             new DataSource(
                 "held-out",
                 data.resolve("held_out.jsonl"),

@@ -18,7 +18,7 @@ public record QuickstartSettings(
 
   /** What the README's first command uses. */
   public static QuickstartSettings standard(long seed) {
-    return new QuickstartSettings(seed, 120, 600, 6, 100, 6);
+    return new QuickstartSettings(seed, 120, 600, 4, 100, 6);
   }
 
   /** Pictures, questions and the tiny model of this seed. */
