@@ -1,6 +1,7 @@
 package io.vlmr1.data;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What must hold of a row besides its form, before anything is trained on it; rewards implement it.
@@ -11,4 +12,9 @@ public interface RowCheck {
 
   /** What is wrong with the row, in words without its place; empty when it is usable. */
   List<String> problems(Row row);
+
+  /** Both checks, this one's problems first. */
+  default RowCheck and(RowCheck other) {
+    return row -> Stream.concat(problems(row).stream(), other.problems(row).stream()).toList();
+  }
 }

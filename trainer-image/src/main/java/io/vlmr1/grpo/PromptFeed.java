@@ -77,15 +77,18 @@ public final class PromptFeed implements AutoCloseable {
       if (prompt.ids().length > maxTokens) {
         prompt.close();
         throw new VlmR1Exception(
-            ExitCode.BAD_DATA,
-            row.place()
-                + ": the prompt has "
-                + prompt.ids().length
-                + " tokens, more than spec.data.maxPromptTokens "
-                + maxTokens
-                + "; raise it, lower spec.model.maxPixels, or remove the row");
+            ExitCode.BAD_DATA, row.place() + ": " + tooLong(prompt.ids().length));
       }
       return prompt;
+    }
+
+    /** What is said of a prompt that is too long. */
+    String tooLong(int tokens) {
+      return "the prompt has "
+          + tokens
+          + " tokens, more than spec.data.maxPromptTokens "
+          + maxTokens
+          + "; raise it, lower spec.model.maxPixels, or remove the row";
     }
   }
 

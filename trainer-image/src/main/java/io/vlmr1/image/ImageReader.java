@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class ImageReader {
   /** More pixels than that are taken for an attack or a mistake (Pillow's limit). */
   public static final long MAX_PIXELS = 89_478_485;
+
+  private static final String UNKNOWN = "not a picture of a known kind (PNG, JPEG, GIF, BMP, WebP)";
 
   static {
     ImageIO.setUseCache(false); // no temporary files: the root file system may be read-only
@@ -55,7 +58,7 @@ public final class ImageReader {
     try (ImageInputStream input = ImageIO.createImageInputStream(new ByteArrayInputStream(bytes))) {
       Iterator<javax.imageio.ImageReader> readers = ImageIO.getImageReaders(input);
       if (!readers.hasNext()) {
-        throw bad(name, "not a picture of a known kind (PNG, JPEG, GIF, BMP, WebP)", null);
+        throw bad(name, UNKNOWN, null);
       }
       javax.imageio.ImageReader reader = readers.next();
       try {
@@ -71,13 +74,47 @@ public final class ImageReader {
     }
   }
 
-  private static DecodedImage decode(
+  /**
+   * The size of a picture in pixels, as stored (not turned upright), from its header alone.
+   *
+   * @throws VlmR1Exception BAD_DATA, naming the file, when it is absent, of an unknown kind or too
+   *     large
+   */
+  public static SmartResize.Size size(Path file) {
+    String name = file.toString();
+    try (ImageInputStream input = ImageIO.createImageInputStream(file.toFile())) {
+      Iterator<javax.imageio.ImageReader> readers =
+          input == null ? Collections.emptyIterator() : ImageIO.getImageReaders(input);
+      if (!readers.hasNext()) {
+        throw bad(name, Files.exists(file) ? UNKNOWN : "no such picture", null);
+      }
+      javax.imageio.ImageReader reader = readers.next();
+      try {
+        return size(reader, input, name);
+      } finally {
+        reader.dispose();
+      }
+    } catch (VlmR1Exception e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw bad(name, "truncated or damaged (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private static SmartResize.Size size(
       javax.imageio.ImageReader reader, ImageInputStream input, String name) throws IOException {
     reader.setInput(input, true, true);
-    long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+    SmartResize.Size size = new SmartResize.Size(reader.getWidth(0), reader.getHeight(0));
+    long pixels = (long) size.width() * size.height();
     if (pixels > MAX_PIXELS) {
       throw bad(name, pixels + " pixels, more than the limit of " + MAX_PIXELS, null);
     }
+    return size;
+  }
+
+  private static DecodedImage decode(
+      javax.imageio.ImageReader reader, ImageInputStream input, String name) throws IOException {
+    size(reader, input, name);
     AtomicReference<@Nullable String> warning = new AtomicReference<>();
     reader.addIIOReadWarningListener((source, text) -> warning.set(text));
     BufferedImage image = reader.read(0);

@@ -66,14 +66,20 @@ public final class Resize {
    * does before the model's own preprocessing; any other picture as it is.
    */
   public static DecodedImage atLeast(DecodedImage image, int minimum) {
-    int width = image.width();
-    int height = image.height();
+    SmartResize.Size size = atLeast(new SmartResize.Size(image.width(), image.height()), minimum);
+    return to(image, size.width(), size.height(), Filter.LANCZOS);
+  }
+
+  /** The size that {@link #atLeast(DecodedImage, int)} gives to a picture. */
+  public static SmartResize.Size atLeast(SmartResize.Size size, int minimum) {
+    int width = size.width();
+    int height = size.height();
     if (width >= minimum && height >= minimum) {
-      return image;
+      return size;
     }
-    int newWidth = width < height ? minimum : (int) (width * ((double) minimum / height));
-    int newHeight = width < height ? (int) (height * ((double) minimum / width)) : minimum;
-    return to(image, newWidth, newHeight, Filter.LANCZOS);
+    return width < height
+        ? new SmartResize.Size(minimum, (int) (height * ((double) minimum / width)))
+        : new SmartResize.Size((int) (width * ((double) minimum / height)), minimum);
   }
 
   /**

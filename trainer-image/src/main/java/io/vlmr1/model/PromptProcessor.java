@@ -1,8 +1,10 @@
 package io.vlmr1.model;
 
 import io.vlmr1.image.DecodedImage;
+import io.vlmr1.image.SmartResize;
 import io.vlmr1.text.Message;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Turns a conversation with pictures into what the model takes: a family's template, tiling and
@@ -23,6 +25,16 @@ public interface PromptProcessor {
    *     200
    */
   PreparedPrompt prepare(List<Message> messages, List<DecodedImage> images);
+
+  /**
+   * The length of a prompt in tokens if it exceeds a limit, found without decoding its pictures.
+   *
+   * @param pictures sizes of the pictures, as many as there are image parts
+   * @param limit most tokens that are welcome
+   * @return the length; empty when it is within the limit
+   * @throws IllegalArgumentException as {@link #prepare}
+   */
+  OptionalInt lengthAbove(int limit, List<Message> messages, List<SmartResize.Size> pictures);
 
   /** Side of a patch in pixels: a picture reaches the model in its grid's size times this. */
   int patchSide();

@@ -12,6 +12,7 @@ import io.vlmr1.data.Sampler;
 import io.vlmr1.data.TaskPrompt;
 import io.vlmr1.dist.Ranks;
 import io.vlmr1.image.DecodedImage;
+import io.vlmr1.image.SmartResize;
 import io.vlmr1.model.ForwardPass;
 import io.vlmr1.model.PreparedPrompt;
 import io.vlmr1.model.PromptProcessor;
@@ -32,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -204,6 +206,12 @@ final class TinyTraining implements AutoCloseable {
       int letters = (int) question.chars().filter(c -> c == 'x').count() % 10;
       int[] ids = IntStream.range(0, 1 + letters).map(i -> 5 + letters + i % 3).toArray();
       return new PreparedPrompt(ids, List.of());
+    }
+
+    @Override
+    public OptionalInt lengthAbove(
+        int limit, List<Message> messages, List<SmartResize.Size> pictures) {
+      return OptionalInt.empty();
     }
 
     @Override

@@ -147,6 +147,9 @@ class ImageReaderTest {
     assertThatThrownBy(() -> ImageReader.read(file))
         .isInstanceOf(VlmR1Exception.class)
         .hasMessageContaining(file + ": not a picture of a known kind");
+    assertThatThrownBy(() -> ImageReader.size(file))
+        .isInstanceOf(VlmR1Exception.class)
+        .hasMessageContaining(file + ": not a picture of a known kind");
     assertThatThrownBy(() -> ImageReader.read(folder.resolve("none.png")))
         .isInstanceOf(VlmR1Exception.class)
         .hasMessageContaining("none.png: no such picture");

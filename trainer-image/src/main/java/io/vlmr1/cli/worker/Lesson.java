@@ -9,6 +9,7 @@ import io.vlmr1.data.DataSource;
 import io.vlmr1.data.Row;
 import io.vlmr1.data.RowCheck;
 import io.vlmr1.data.Sampler;
+import io.vlmr1.grpo.PromptCheck;
 import io.vlmr1.reward.RewardContext;
 import io.vlmr1.reward.Rewards;
 import java.util.List;
@@ -37,7 +38,9 @@ record Lesson(List<Row> rows, Sampler sampler, Rewards rewards, long steps) {
             .map(dataset -> DataSource.of(dataset, settings.data()))
             .toList();
     boolean sft = spec.method() == Method.SFT;
-    DataSet data = DataSet.read(sources, sft ? RowCheck.NONE : rewards, spec.training().seed());
+    RowCheck prompt = new PromptCheck(prompts.maker(spec));
+    RowCheck check = sft ? prompt : rewards.and(prompt);
+    DataSet data = DataSet.read(sources, check, spec.training().seed());
     Sampler sampler = sampler(spec, data.size(), settings.rendezvous().size());
     Integer most = spec.training().maxSteps();
     long steps =

@@ -13,10 +13,12 @@ import io.vlmr1.model.PromptProcessor;
 import io.vlmr1.text.ChatTemplate;
 import io.vlmr1.text.Message;
 import io.vlmr1.text.Tokenizer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class QwenPromptProcessor implements PromptProcessor {
   /** Pictures with a smaller side are enlarged first, as VLM-R1 does. */
   private static final int SMALLEST_SIDE = 28;
+
+  /** More tokens than a template puts around the whole, a turn or a picture. */
+  private static final int MARKS = 32;
 
   private final Tokenizer tokenizer;
   private final ChatTemplate template;
@@ -79,6 +84,55 @@ public final class QwenPromptProcessor implements PromptProcessor {
       prepared.add(prepared(images.get(i), cut.get(i)));
     }
     return new PreparedPrompt(expand(ids, cut), prepared);
+  }
+
+  @Override
+  public OptionalInt lengthAbove(
+      int limit, List<Message> messages, List<SmartResize.Size> pictures) {
+    requireNoPlaceholderInText(messages);
+    int imageTokens = 0;
+    for (SmartResize.Size picture : pictures) {
+      imageTokens += imageTokens(picture);
+    }
+    // no token is shorter than a byte: most prompts need not be rendered to see that they fit
+    int most = imageTokens + bytes(messages) + MARKS * (1 + messages.size() + pictures.size());
+    if (most <= limit) {
+      return OptionalInt.empty();
+    }
+    int[] ids = tokenizer.encode(render(messages));
+    requireOnePlaceholderEach(messages, pictures.size(), ids);
+    int length = ids.length - pictures.size() + imageTokens;
+    return length > limit ? OptionalInt.of(length) : OptionalInt.empty();
+  }
+
+  private void requireNoPlaceholderInText(List<Message> messages) {
+    String placeholder = tokenizer.addedToken(imageToken);
+    for (Message message : messages) {
+      for (Message.Part part : message.parts()) {
+        if (part instanceof Message.Part.Text text && text.text().contains(placeholder)) {
+          throw new IllegalArgumentException("remove " + placeholder + " from the text");
+        }
+      }
+    }
+  }
+
+  private int imageTokens(SmartResize.Size picture) {
+    SmartResize.Size large = Resize.atLeast(picture, SMALLEST_SIDE);
+    SmartResize.Size size = preprocessing.resize().of(large.width(), large.height());
+    int block = preprocessing.resize().factor();
+    return size.width() / block * (size.height() / block);
+  }
+
+  private static int bytes(List<Message> messages) {
+    int bytes = 0;
+    for (Message message : messages) {
+      for (Message.Part part : message.parts()) {
+        if (part instanceof Message.Part.Text text) {
+          bytes += text.text().getBytes(StandardCharsets.UTF_8).length;
+        }
+      }
+    }
+    return bytes;
   }
 
   @Override

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vlmr1.ReferenceFolder;
 import io.vlmr1.image.DecodedImage;
 import io.vlmr1.image.ImageReader;
+import io.vlmr1.image.SmartResize;
 import io.vlmr1.model.PreparedImage;
 import io.vlmr1.model.PreparedPrompt;
 import io.vlmr1.text.Message;
@@ -53,6 +54,8 @@ class QwenPromptReferenceTest {
           assertThat(prompt.ids()).isEqualTo(ints(row.get("prompt_ids")));
           assertThat(tokenizer.decodeWithSpecial(prompt.ids()))
               .isEqualTo(row.get("expanded_prompt").asText());
+          assertThat(processor.lengthAbove(0, messages, sizes(row))).hasValue(prompt.ids().length);
+          assertThat(processor.lengthAbove(prompt.ids().length, messages, sizes(row))).isEmpty();
           assertThat(grids(prompt)).isEqualTo(grids(row.get("image_grid_thw")));
           prompt.images().forEach(image -> patches.add(floats(image)));
         }
@@ -127,6 +130,12 @@ class QwenPromptReferenceTest {
   private static List<DecodedImage> images(JsonNode row) {
     return StreamSupport.stream(row.get("images").spliterator(), false)
         .map(image -> ImageReader.read(ReferenceFolder.path(image.asText())))
+        .toList();
+  }
+
+  private static List<SmartResize.Size> sizes(JsonNode row) {
+    return StreamSupport.stream(row.get("images").spliterator(), false)
+        .map(image -> ImageReader.size(ReferenceFolder.path(image.asText())))
         .toList();
   }
 
