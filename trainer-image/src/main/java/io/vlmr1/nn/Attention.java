@@ -1,35 +1,29 @@
 package io.vlmr1.nn;
 
-import io.vlmr1.tensor.Retained;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /** How the rows of one forward pass attend to each other; the same for all layers that share it. */
 public interface Attention {
 
   /**
-   * Queries, keys and values of all rows, or the gradients of a loss by them.
+   * What attention gives.
    *
-   * @param query [rows, heads, width] float32
-   * @param key [rows, key heads, width] float32
-   * @param value [rows, key heads, width] float32
+   * @param output [rows, heads, width] float32
+   * @param logSums logarithms of the softmax's denominators, laid out as the implementation likes
    */
-  record Projected(Tensor query, Tensor key, Tensor value) {}
+  record Attended(Tensor output, List<Tensor> logSums) {}
+
+  /** softmax(q k^T / sqrt(width)) v over what each row sees. */
+  Attended attend(Heads heads);
 
   /**
-   * One application, which remembers what backward needs as long as its scope, or what it was told
-   * to keep, lives.
+   * The backward pass.
+   *
+   * @param heads of the forward pass
+   * @param attended what it gave
+   * @param outer gradient of the output, [rows, heads, width] float32
+   * @param gradient is overwritten with the gradients of the heads
    */
-  interface Applied {
-    /** [rows, heads, width] float32. */
-    Tensor out();
-
-    /** Gradients of the inputs, given that of {@link #out}. */
-    Projected backward(Tensor gradient);
-
-    /** Makes what backward needs outlive the scope. */
-    void retain(Retained owner);
-  }
-
-  /** Attends. No autograd graph is built: backward is computed by hand. */
-  Applied apply(Projected inputs);
+  void backward(Heads heads, Attended attended, Tensor outer, Heads gradient);
 }

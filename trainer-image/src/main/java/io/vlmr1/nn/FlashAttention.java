@@ -6,65 +6,81 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attention without the matrix of scores (Dao et al. 2022), forward and backward as torch's CPU
- * kernels compute it. Both also take part of the keys: forward tells the logarithm of the softmax's
- * denominator, by which parts are merged; backward takes the merged one. All tensors are [batch,
- * heads, length, width] float32.
+ * Attention of batches without the matrix of scores (Dao et al. 2022), forward and backward as
+ * torch's CPU kernels compute it. Both also take part of the keys: forward tells the logarithm of
+ * the softmax's denominator, by which parts are merged; backward takes the merged one.
+ *
+ * <p>Tensors are [batch, length, heads, width] float32, of any strides but the last; key heads may
+ * be fewer than query heads.
  */
 final class FlashAttention {
   private static final BoxedOperator FORWARD =
       new BoxedOperator("aten::_scaled_dot_product_flash_attention_for_cpu", "");
   private static final BoxedOperator BACKWARD =
       new BoxedOperator("aten::_scaled_dot_product_flash_attention_for_cpu_backward", "");
+  private static final double NO_DROPOUT = 0;
 
   private FlashAttention() {}
 
   /**
-   * Which keys a query sees.
+   * An answer.
    *
-   * @param causal those up to its own place only
-   * @param keyMask added to the scores, [batch, 1, 1, keys], or null
+   * @param output [batch, length, heads, width]
+   * @param logSum [batch, length, heads]
    */
-  record Sight(boolean causal, @Nullable Tensor keyMask) {}
+  record Result(Tensor output, Tensor logSum) {}
 
-  /**
-   * @param out [batch, heads, queries, width]
-   * @param logSumExp [batch, heads, queries]
-   */
-  record Result(Tensor out, Tensor logSumExp) {}
+  /** Each query sees all keys, or those up to its own place. */
+  static Result forward(Heads heads, boolean causal) {
+    return forward(heads, causal, null);
+  }
 
-  /** Gradients of queries, keys and values, each of its input's shape. */
-  record Gradients(Tensor query, Tensor key, Tensor value) {}
+  /** Each query sees all keys; the mask [batch, 1, queries, keys] is added to the scores. */
+  static Tensor masked(Heads heads, @Nullable Tensor mask) {
+    return forward(heads, false, mask).output();
+  }
 
-  static Result forward(Tensor query, Tensor key, Tensor value, Sight sight) {
+  private static Result forward(Heads heads, boolean causal, @Nullable Tensor mask) {
     IValueVector results =
-        FORWARD.call(query, key, value, 0.0, sight.causal(), mask(sight, query), null);
+        FORWARD.call(
+            swapped(heads.query()),
+            swapped(heads.key()),
+            swapped(heads.value()),
+            NO_DROPOUT,
+            causal,
+            mask,
+            null);
     return new Result(result(results, 0), result(results, 1));
   }
 
-  /** Gradients through these keys, given the whole result over all keys. */
-  static Gradients backward(Tensor gradient, Gradients inputs, Result whole, Sight sight) {
+  /**
+   * Gradients of the heads.
+   *
+   * @param whole the result over all keys: where it was merged from parts, the gradients are
+   *     exactly this part's share
+   * @param outer gradient of the output
+   */
+  static Heads backward(Heads heads, Result whole, Tensor outer, boolean causal) {
     IValueVector results =
         BACKWARD.call(
-            gradient,
-            inputs.query(),
-            inputs.key(),
-            inputs.value(),
-            whole.out(),
-            whole.logSumExp(),
-            0.0,
-            sight.causal(),
-            mask(sight, inputs.query()),
+            swapped(outer),
+            swapped(heads.query()),
+            swapped(heads.key()),
+            swapped(heads.value()),
+            swapped(whole.output()),
+            swapped(whole.logSum()),
+            NO_DROPOUT,
+            causal,
+            null,
             null);
-    return new Gradients(result(results, 0), result(results, 1), result(results, 2));
+    return new Heads(result(results, 0), result(results, 1), result(results, 2));
   }
 
-  private static @Nullable Tensor mask(Sight sight, Tensor query) {
-    Tensor mask = sight.keyMask();
-    return mask == null ? null : mask.expand(mask.size(0), 1, query.size(2), mask.size(3));
+  private static Tensor swapped(Tensor tensor) {
+    return tensor.transpose(1, 2);
   }
 
   private static Tensor result(IValueVector results, long index) {
-    return new Tensor(results.get(index).toTensor());
+    return new Tensor(results.get(index).toTensor()).transpose(1, 2);
   }
 }

@@ -1,6 +1,7 @@
 package io.vlmr1.nn;
 
 import io.vlmr1.tensor.Dtype;
+import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
 import java.util.ArrayList;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Weights that are multiplied together (query, key and value; gate and up) lie side by side, so
  * that one leaf serves them: a {@link Slot} is what the layers multiply with, its parts are what
- * files name.
+ * files name. Autograd has no part in this: layers write their gradients into the buffer
+ * themselves.
  */
 public final class FlatParameters implements Parameters, AutoCloseable {
 
@@ -61,6 +63,7 @@ public final class FlatParameters implements Parameters, AutoCloseable {
     }
   }
 
+  private final Retained kept = new Retained();
   private final Dtype dtype;
   private final boolean trainable;
   private final Tensor weights;
@@ -84,8 +87,8 @@ public final class FlatParameters implements Parameters, AutoCloseable {
     long elements = ordered.stream().mapToLong(Slot::elements).sum();
     decayedElements = ordered.stream().filter(Slot::decayed).mapToLong(Slot::elements).sum();
     try (Scope scope = Scope.open()) {
-      weights = owned(Tensors.empty(dtype, elements));
-      gradients = trainable ? owned(Tensors.zeros(dtype, elements)) : null;
+      weights = own(Tensors.empty(dtype, elements));
+      gradients = trainable ? own(Tensors.zeros(dtype, elements)) : null;
       long offset = 0;
       for (Slot slot : ordered) {
         lay(slot, offset);
@@ -95,21 +98,17 @@ public final class FlatParameters implements Parameters, AutoCloseable {
   }
 
   private void lay(Slot slot, long offset) {
-    Tensor leaf = owned(view(weights, offset, slot.elements(), slot.shape()).detach());
+    leaves.put(slot.name(), own(view(weights, offset, slot.elements(), slot.shape())));
     Tensor flat = gradients;
     if (flat != null) {
-      leaf.set_requires_grad(true);
-      Tensor gradient = owned(view(flat, offset, slot.elements(), slot.shape()));
-      leaf.mutable_grad().put(gradient);
-      leafGradients.put(slot.name(), gradient);
+      leafGradients.put(slot.name(), own(view(flat, offset, slot.elements(), slot.shape())));
     }
-    leaves.put(slot.name(), leaf);
     long at = offset;
     for (Part part : slot.parts()) {
-      Tensor value = owned(view(weights, at, part.elements(), part.shape()));
+      Tensor value = own(view(weights, at, part.elements(), part.shape()));
       all.add(new Parameter(part.name(), value, trainable, slot.decayed()));
       if (flat != null) {
-        partGradients.put(part.name(), owned(view(flat, at, part.elements(), part.shape())));
+        partGradients.put(part.name(), own(view(flat, at, part.elements(), part.shape())));
       }
       at += part.elements();
     }
@@ -119,14 +118,19 @@ public final class FlatParameters implements Parameters, AutoCloseable {
     return flat.narrow(0, offset, elements).view(shape);
   }
 
-  private static Tensor owned(Tensor tensor) {
-    tensor.retainReference();
-    return tensor;
-  }
-
   /** Type of the weights. */
   public Dtype dtype() {
     return dtype;
+  }
+
+  /** Whether there is such a slot. */
+  public boolean has(String slot) {
+    return leaves.containsKey(slot);
+  }
+
+  /** Keeps a tensor for as long as these weights live. */
+  final Tensor own(Tensor tensor) {
+    return kept.keep(tensor);
   }
 
   /** The leaf of a slot. */
@@ -134,9 +138,9 @@ public final class FlatParameters implements Parameters, AutoCloseable {
     return found(leaves, slot);
   }
 
-  /** The gradient of a slot's leaf: a view of the flat buffer. */
-  public Tensor leafGradient(String slot) {
-    return found(leafGradients, slot);
+  /** The gradient of a slot's leaf: a view of the flat buffer; null when nothing trains. */
+  public @Nullable Tensor leafGradient(String slot) {
+    return trainable ? found(leafGradients, slot) : null;
   }
 
   /** The gradient of a tensor by its hub name: a view of the flat buffer. */
@@ -188,13 +192,6 @@ public final class FlatParameters implements Parameters, AutoCloseable {
 
   @Override
   public void close() {
-    leaves.values().forEach(Tensor::close);
-    leafGradients.values().forEach(Tensor::close);
-    partGradients.values().forEach(Tensor::close);
-    all.forEach(parameter -> parameter.value().close());
-    weights.close();
-    if (gradients != null) {
-      gradients.close();
-    }
+    kept.close();
   }
 }

@@ -1,45 +1,62 @@
 package io.vlmr1.nn;
 
+import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.pytorch.BoolOptional;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
  * From hidden states to log-probabilities of given tokens: final norm, projection to the vocabulary
  * and softmax, in chunks of rows, so that there is never a matrix [all rows, vocabulary]. Backward
- * computes each chunk's logits again.
+ * computes each chunk's logits again, unless everything was to be kept and the probabilities are
+ * few. N rows, D hidden, V vocabulary.
  */
 public final class LanguageHead implements AutoCloseable {
-  private static final long CHUNK_BYTES = 64L << 20;
+  /** Logits of a chunk: 32 MiB of float32. */
+  private static final long CHUNK_ELEMENTS = 1L << 23;
+
+  /** Probabilities that are kept at most: 256 MiB. */
+  private static final long LARGEST_KEPT = 1L << 26;
 
   private final Weights weights;
   private final double temperature;
+  private final BlockStack.Memory memory;
   private final Retained kept = new Retained();
+  private final List<Tensor> probabilities = new ArrayList<>();
   private @Nullable Tensor input;
-  private @Nullable Tensor normed;
   private @Nullable Tensor targets;
 
   /**
-   * What the head computes with.
+   * What it is made of.
    *
-   * @param norm [D]
-   * @param projection [V, D]
-   * @param projectionGradient [V, D], added to by backward; null without training
+   * @param norm over D
+   * @param projection [V, D]; the embedding where the two are tied
+   * @param gradient of the projection, [V, D]; null when nothing trains
    */
-  public record Weights(
-      Tensor norm, double epsilon, Tensor projection, @Nullable Tensor projectionGradient) {}
+  public record Weights(RmsNorm norm, Tensor projection, @Nullable Tensor gradient) {
+
+    /** Logits of hidden states [n, D]: [n, V] float32, temperature not applied. */
+    public Tensor logits(Tensor hidden) {
+      return ofNormed(norm.infer(hidden));
+    }
+
+    private Tensor ofNormed(Tensor normed) {
+      return Tensors.float32(torch.linear(normed, projection));
+    }
+
+    private long chunk() {
+      return Math.max(1, CHUNK_ELEMENTS / projection.size(0));
+    }
+  }
 
   /**
-   * What it says of each target.
+   * What forward answers; it lives as long as the head.
    *
    * @param logProbabilities [N] float32
    * @param entropies [N] float32, nats
@@ -47,117 +64,103 @@ public final class LanguageHead implements AutoCloseable {
   public record Scores(Tensor logProbabilities, Tensor entropies) {}
 
   /** Logits are divided by the temperature before the softmax. */
-  public LanguageHead(Weights weights, double temperature) {
+  public LanguageHead(Weights weights, double temperature, BlockStack.Memory memory) {
     this.weights = weights;
     this.temperature = temperature;
-  }
-
-  /** Logits of rows [n, D]: [n, V] float32, temperature not applied. */
-  public static Tensor logits(Weights weights, Tensor hidden) {
-    Tensor normed = Tensors.rmsNorm(hidden, weights.norm(), weights.epsilon());
-    return Tensors.float32(torch.linear(normed, weights.projection()));
+    this.memory = memory;
   }
 
   /**
-   * Scores the targets.
+   * Scores tokens. Call it once.
    *
    * @param hidden states that predict the targets, [N, D]
    * @param tokens [N] int64
-   * @param keep whether backward follows
    */
-  public Scores forward(Tensor hidden, Tensor tokens, boolean keep) {
-    Tensor rows = hidden;
-    if (keep) {
-      input = kept.keep(hidden.detach().set_requires_grad(true));
-      normed = kept.keep(Tensors.rmsNorm(input, weights.norm(), weights.epsilon()));
-      targets = kept.keep(tokens.detach());
-      rows = normed.detach();
-    } else {
-      rows = Tensors.rmsNorm(hidden, weights.norm(), weights.epsilon());
+  public Scores forward(Tensor hidden, Tensor tokens) {
+    long rows = hidden.size(0);
+    if (memory != BlockStack.Memory.NONE) {
+      input = kept.keep(hidden);
+      targets = kept.keep(tokens);
     }
-    List<Tensor> logProbabilities = new ArrayList<>();
-    List<Tensor> entropies = new ArrayList<>();
-    try (NoGradGuard guard = new NoGradGuard()) {
-      for (long start = 0; start < rows.size(0); start += chunk()) {
-        long size = Math.min(chunk(), rows.size(0) - start);
-        Tensor part = rows.narrow(0, start, size);
-        Tensor wanted = tokens.narrow(0, start, size);
-        List<Tensor> scores = Scope.keepAll(() -> score(part, wanted));
-        logProbabilities.add(scores.get(0));
-        entropies.add(scores.get(1));
+    boolean keep =
+        memory == BlockStack.Memory.ALL && rows * weights.projection().size(0) <= LARGEST_KEPT;
+    Tensor logProbabilities = kept.keep(Tensors.empty(Dtype.FLOAT32, rows));
+    Tensor entropies = kept.keep(Tensors.empty(Dtype.FLOAT32, rows));
+    for (long start = 0; start < rows; start += weights.chunk()) {
+      try (Scope scope = Scope.open()) {
+        long size = Math.min(weights.chunk(), rows - start);
+        Tensor part = hidden.narrow(0, start, size);
+        Tensor logs = logProbabilities(weights.norm().forward(part, weights.norm().scale(part)));
+        Tensor chosen = logs.gather(1, tokens.narrow(0, start, size).unsqueeze(1)).squeeze(1);
+        logProbabilities.narrow(0, start, size).copy_(chosen);
+        Tensor shares = logs.exp();
+        if (keep) {
+          probabilities.add(kept.keep(shares));
+        }
+        entropies.narrow(0, start, size).copy_(logs.mul_(shares).sum(1).neg_());
       }
     }
-    if (logProbabilities.isEmpty()) {
-      Tensor none = rows.new_zeros(0);
-      return new Scores(Tensors.float32(none), Tensors.float32(none));
-    }
-    return new Scores(Tensors.cat(0, logProbabilities), Tensors.cat(0, entropies));
+    return new Scores(logProbabilities, entropies);
   }
 
-  private List<Tensor> score(Tensor rows, Tensor tokens) {
-    Tensor log = torch.log_softmax(scaledLogits(rows), -1);
-    Tensor chosen = log.gather(1, tokens.unsqueeze(1)).squeeze(1);
-    Tensor entropy = log.exp().mul_(log).sum(new long[] {1}, false, null).neg_();
-    return List.of(chosen, entropy);
+  private Tensor logProbabilities(Tensor normed) {
+    Tensor logits = weights.ofNormed(normed);
+    return torch.log_softmax(
+        temperature == 1 ? logits : logits.mul_(new Scalar(1 / temperature)), 1);
   }
 
-  private Tensor scaledLogits(Tensor rows) {
-    Tensor logits = Tensors.float32(torch.linear(rows, weights.projection()));
-    return temperature == 1.0 ? logits : logits.div_(new Scalar(temperature));
-  }
-
-  /** Adds the gradients of norm and projection; gives that of the hidden states, [N, D]. */
+  /**
+   * Adds the gradients of norm and projection; gives that of the hidden states, [N, D].
+   *
+   * @param gradient d loss / d logProbabilities, [N] float32
+   */
   public Tensor backward(Tensor gradient) {
-    Tensor leaf = input;
-    Tensor rows = normed;
+    Tensor hidden = input;
     Tensor tokens = targets;
-    if (leaf == null || rows == null || tokens == null) {
+    if (hidden == null || tokens == null) {
       throw new IllegalStateException("this pass was not asked to keep what backward needs");
     }
-    return Scope.keep(
-        () -> {
-          if (rows.size(0) > 0) {
-            Tensor byRow = rowGradients(rows.detach(), tokens, gradient);
-            rows.backward(byRow, new BoolOptional(), false, new TensorArrayRefOptional());
-          }
-          Tensor result = new Tensor(leaf.grad());
-          return result.defined() ? result : torch.zeros_like(leaf);
-        });
-  }
-
-  private Tensor rowGradients(Tensor rows, Tensor tokens, Tensor gradient) {
-    List<Tensor> parts = new ArrayList<>();
-    try (NoGradGuard guard = new NoGradGuard()) {
-      for (long start = 0; start < rows.size(0); start += chunk()) {
-        long from = start;
-        long size = Math.min(chunk(), rows.size(0) - start);
-        parts.add(
-            Scope.keep(
-                () ->
-                    chunkGradient(
-                        rows.narrow(0, from, size),
-                        tokens.narrow(0, from, size).unsqueeze(1),
-                        gradient.narrow(0, from, size).unsqueeze(1))));
+    Tensor inner = torch.zeros_like(hidden);
+    int chunk = 0;
+    for (long start = 0; start < hidden.size(0); start += weights.chunk()) {
+      try (Scope scope = Scope.open()) {
+        long size = Math.min(weights.chunk(), hidden.size(0) - start);
+        Tensor part = hidden.narrow(0, start, size);
+        Tensor scale = weights.norm().scale(part);
+        Tensor normalised = weights.norm().normalised(part, scale);
+        Tensor normed = weights.norm().weighted(normalised);
+        Tensor shares =
+            probabilities.isEmpty()
+                ? logProbabilities(normed).exp()
+                : probabilities.get(chunk++);
+        Tensor outer =
+            byLogits(
+                shares,
+                tokens.narrow(0, start, size).unsqueeze(1),
+                gradient.narrow(0, start, size).unsqueeze(1));
+        weights
+            .norm()
+            .backward(
+                normalised, scale, byNormed(outer, normed), inner.narrow(0, start, size));
       }
-      return Tensors.cat(0, parts);
     }
+    return inner;
   }
 
-  // d log p[token] / d logits = onehot(token) - softmax, divided by the temperature
-  private Tensor chunkGradient(Tensor rows, Tensor tokens, Tensor gradient) {
-    Tensor scaled = gradient.div(new Scalar(temperature));
-    Tensor byLogits = torch.softmax(scaledLogits(rows), -1).mul_(scaled.neg());
-    byLogits.scatter_add_(1, tokens, scaled);
-    Tensor typed = byLogits.to(weights.projection().scalar_type());
-    Tensor sink = weights.projectionGradient();
-    if (sink != null) {
-      sink.addmm_(typed.t(), rows);
-    }
-    return torch.mm(typed, weights.projection().detach());
+  /** d log p[token] / d logits = (onehot(token) - p) / temperature; overwrites p. */
+  private Tensor byLogits(Tensor shares, Tensor tokens, Tensor gradient) {
+    Tensor factor = gradient.div(new Scalar(temperature));
+    return shares.mul_(factor.neg()).scatter_add_(1, tokens, factor);
   }
 
-  private long chunk() {
-    return Math.max(1, CHUNK_BYTES / (4 * weights.projection().size(0)));
+  private Tensor byNormed(Tensor byLogits, Tensor normed) {
+    Tensor typed = byLogits.to(Dtype.of(weights.projection()).scalarType());
+    Tensor sink = weights.gradient();
+    if (sink == null) {
+      throw new IllegalStateException("these weights were loaded without gradients");
+    }
+    sink.addmm_(typed.t(), normed);
+    return typed.mm(weights.projection());
   }
 
   @Override

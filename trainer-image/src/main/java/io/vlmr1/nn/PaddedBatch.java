@@ -1,67 +1,52 @@
 package io.vlmr1.nn;
 
+import io.vlmr1.tensor.Dtype;
+import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sequences that lie end to end in N rows, as a rectangle of B sequences of L rows and back. Only
- * attention needs the rectangle; where all lengths are equal it is a view.
+ * Sequences that lie end to end in N rows, as a rectangle of B sequences of L rows and back. Where
+ * all lengths are equal the rectangle is a view. Padding stands behind each sequence, where
+ * causality hides it, and is 0, so that its gradients are.
  */
 public final class PaddedBatch implements AutoCloseable {
-  private final int sequences;
+  private final Retained kept = new Retained();
+  private final int[] lengths;
+  private final int[] starts;
   private final int longest;
   private final long rows;
-  private final @Nullable Tensor toPadded;
-  private final @Nullable Tensor toRows;
-  private final @Nullable Tensor keyMask;
+  private final @Nullable Tensor slots;
 
   /** Lengths in the order in which the sequences lie; 0 is allowed. */
   public PaddedBatch(int... lengths) {
-    sequences = lengths.length;
+    this.lengths = lengths.clone();
     longest = Math.max(1, Arrays.stream(lengths).max().orElse(1));
     rows = Arrays.stream(lengths).asLongStream().sum();
-    boolean ragged = Arrays.stream(lengths).anyMatch(length -> length != longest);
-    if (!ragged) {
-      toPadded = null;
-      toRows = null;
-      keyMask = null;
+    starts = new int[lengths.length];
+    long[] places = new long[Math.toIntExact(rows)];
+    int row = 0;
+    for (int s = 0; s < lengths.length; s++) {
+      starts[s] = row;
+      for (int i = 0; i < lengths[s]; i++) {
+        places[row++] = (long) s * longest + i;
+      }
+    }
+    if (rows == (long) lengths.length * longest) {
+      slots = null;
       return;
     }
-    long[] padded = new long[sequences * longest];
-    Arrays.fill(padded, rows); // the row of zeros behind the last
-    long[] back = new long[Math.toIntExact(rows)];
-    float[] mask = new float[sequences * longest];
-    Arrays.fill(mask, Float.NEGATIVE_INFINITY);
-    int row = 0;
-    for (int s = 0; s < sequences; s++) {
-      for (int i = 0; i < lengths[s]; i++) {
-        padded[s * longest + i] = row;
-        mask[s * longest + i] = 0;
-        back[row++] = (long) s * longest + i;
-      }
-      if (lengths[s] == 0) {
-        mask[s * longest] = 0; // a softmax over nothing would be NaN; its result is never read
-      }
-    }
     try (Scope scope = Scope.open()) {
-      toPadded = owned(Tensors.ofLongs(padded));
-      toRows = owned(Tensors.ofLongs(back));
-      keyMask = owned(Tensors.ofFloats(mask, sequences, 1, 1, longest));
+      slots = kept.keep(Tensors.ofLongs(places));
     }
-  }
-
-  private static Tensor owned(Tensor tensor) {
-    tensor.retainReference();
-    return tensor;
   }
 
   /** B. */
   public int sequences() {
-    return sequences;
+    return lengths.length;
   }
 
   /** L. */
@@ -74,42 +59,41 @@ public final class PaddedBatch implements AutoCloseable {
     return rows;
   }
 
-  /**
-   * 0 where a key is there and minus infinity where it is padding, [B, 1, 1, L] float32; null
-   * without padding.
-   */
-  public @Nullable Tensor keyMask() {
-    return keyMask;
+  /** Whether all sequences are of one length. */
+  public boolean even() {
+    return slots == null;
   }
 
-  /** Rows [N, heads, width] to [B, heads, L, width]; padding is zero. */
+  /** Rows of a sequence. */
+  public int length(int sequence) {
+    return lengths[sequence];
+  }
+
+  /** First row of a sequence. */
+  public int start(int sequence) {
+    return starts[sequence];
+  }
+
+  /** Rows [N, ..] float32 to [B, L, ..]. */
   public Tensor pad(Tensor x) {
-    long heads = x.size(1);
-    long width = x.size(2);
-    Tensor gathered = x;
-    if (toPadded != null) {
-      Tensor extended = torch.constant_pad_nd(x, 0, 0, 0, 0, 0, 1);
-      gathered = extended.index_select(0, toPadded);
+    if (slots == null) {
+      return x.unflatten(0, lengths.length, longest);
     }
-    return gathered.view(sequences, longest, heads, width).transpose(1, 2);
+    long[] shape = Tensors.shape(x);
+    shape[0] = (long) lengths.length * longest;
+    return Tensors.zeros(Dtype.FLOAT32, shape)
+        .index_copy_(0, slots, x)
+        .unflatten(0, lengths.length, longest);
   }
 
-  /** [B, heads, L, width] to rows [N, heads, width]; what stands in the padding is dropped. */
+  /** [B, L, ..] to rows [N, ..]; what stands in the padding is dropped. */
   public Tensor unpad(Tensor x) {
-    Tensor flat = x.transpose(1, 2).reshape((long) sequences * longest, x.size(1), x.size(3));
-    return toRows == null ? flat : flat.index_select(0, toRows);
+    Tensor flat = x.flatten(0, 1);
+    return slots == null ? flat : flat.index_select(0, slots);
   }
 
   @Override
   public void close() {
-    if (toPadded != null) {
-      toPadded.close();
-    }
-    if (toRows != null) {
-      toRows.close();
-    }
-    if (keyMask != null) {
-      keyMask.close();
-    }
+    kept.close();
   }
 }

@@ -49,7 +49,15 @@ public final class Rotary {
 
   /** x [T, heads, width] turned by the angles: x cos + swap(x) sin, swap exchanging the halves. */
   public static Tensor turn(Tensor x, Angles angles) {
-    Tensor swapped = torch.roll(x, new long[] {x.size(-1) / 2}, new long[] {-1});
-    return torch.addcmul(x.mul(angles.cosine()), swapped, angles.sine(), new Scalar(1.0));
+    return x.mul(angles.cosine()).addcmul_(swapped(x), angles.sine());
+  }
+
+  /** The gradient of {@link #turn}: turned the other way. */
+  public static Tensor turnBack(Tensor x, Angles angles) {
+    return x.mul(angles.cosine()).addcmul_(swapped(x), angles.sine(), new Scalar(-1.0));
+  }
+
+  private static Tensor swapped(Tensor x) {
+    return torch.roll(x, new long[] {x.size(-1) / 2}, -1);
   }
 }

@@ -1,7 +1,9 @@
 package io.vlmr1.nn;
 
-import io.vlmr1.tensor.Retained;
+import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -10,192 +12,153 @@ import org.bytedeco.pytorch.global.torch;
  * completions of all groups end to end. A prompt row sees its prompt up to itself; a completion row
  * sees its whole prompt and its own completion up to itself.
  *
- * <p>A completion's two parts are computed apart, each as one call for the whole pack, and merged
- * by their log-sum-exp; nothing of a prompt is repeated for its completions. Backward calls the
+ * <p>A completion's attention is computed in two parts, over the prompt's keys (p) and over its own
+ * (o), and merged by their log-sums l: out = out_o + sigmoid(l_p - l_o) (out_p - out_o), l =
+ * log(exp l_p + exp l_o). Nothing of a prompt is repeated for its completions. Backward calls the
  * kernel for each part with the merged result, which gives exactly the part's share of the
  * gradients.
  */
 public final class SharedPromptAttention implements Attention {
-  private static final FlashAttention.Sight CAUSAL = new FlashAttention.Sight(true, null);
-
   private final PaddedBatch prompts;
   private final PaddedBatch completions;
-  private final PaddedBatch groupsOfCompletions;
-  private final FlashAttention.Sight promptKeys;
+  private final PaddedBatch groups;
 
   /**
+   * All three stay the caller's.
+   *
    * @param prompts one sequence a group
    * @param completions one sequence a completion, group by group
-   * @param groupsOfCompletions one sequence a group: all its completions end to end
+   * @param groups one sequence a group: all its completions end to end
    */
-  public SharedPromptAttention(
-      PaddedBatch prompts, PaddedBatch completions, PaddedBatch groupsOfCompletions) {
+  public SharedPromptAttention(PaddedBatch prompts, PaddedBatch completions, PaddedBatch groups) {
     this.prompts = prompts;
     this.completions = completions;
-    this.groupsOfCompletions = groupsOfCompletions;
-    this.promptKeys = new FlashAttention.Sight(false, prompts.keyMask());
+    this.groups = groups;
   }
 
   @Override
-  public Applied apply(Projected inputs) {
-    return new Shared(inputs);
+  public Attended attend(Heads heads) {
+    Heads ofPrompts = promptRows(heads);
+    FlashAttention.Result self = FlashAttention.forward(ofPrompts.each(prompts::pad), true);
+    Tensor promptOutput = prompts.unpad(self.output());
+    List<Tensor> logSums = new ArrayList<>();
+    logSums.add(self.logSum());
+    if (completions.rows() == 0) {
+      return new Attended(promptOutput, logSums);
+    }
+    Tensor output = Tensors.empty(Dtype.FLOAT32, Tensors.shape(heads.query()));
+    output.narrow(0, 0, prompts.rows()).copy_(promptOutput);
+    Heads ofCompletions = completionRows(heads);
+    FlashAttention.Result own =
+        FlashAttention.forward(ofCompletions.each(completions::pad), true);
+    Tensor ownOutput = completions.unpad(own.output());
+    Tensor ownLog = completions.unpad(own.logSum());
+    List<Tensor> shared = new ArrayList<>();
+    List<Tensor> sharedLogs = new ArrayList<>();
+    for (Part part : parts(ofPrompts, ofCompletions)) {
+      FlashAttention.Result result = FlashAttention.forward(part.heads(), false);
+      shared.add(result.output().flatten(0, 1));
+      sharedLogs.add(result.logSum().flatten(0, 1));
+    }
+    Tensor sharedLog = Tensors.cat(0, sharedLogs);
+    Tensor share = torch.sigmoid(sharedLog.sub(ownLog)).unsqueeze(2);
+    output
+        .narrow(0, prompts.rows(), completions.rows())
+        .copy_(ownOutput.lerp(Tensors.cat(0, shared), share));
+    logSums.add(torch.logaddexp(sharedLog, ownLog));
+    return new Attended(output, logSums);
   }
 
   /**
-   * Repeats each key head for the queries of its group of heads: [rows, key heads, width] to [rows,
-   * heads, width].
+   * Completions against prompts' keys: one call for all groups where they are of one size, else one
+   * a group, so that no key is masked.
+   *
+   * @param heads queries of completions, keys and values of prompts: [B, L, heads, width]
+   * @param promptStart first of the prompts' rows
+   * @param start first of the completions' rows
    */
-  private static Tensor forEachQueryHead(Tensor x, long heads) {
-    long keyHeads = x.size(1);
-    if (keyHeads == heads) {
-      return x;
+  private record Part(Heads heads, long promptStart, long start) {
+    Tensor queryRows(Tensor all) {
+      return all.narrow(0, start, heads.query().size(0) * heads.query().size(1))
+          .unflatten(0, heads.query().size(0), heads.query().size(1));
     }
-    long rows = x.size(0);
-    long width = x.size(2);
-    return x.unsqueeze(2)
-        .expand(rows, keyHeads, heads / keyHeads, width)
-        .reshape(rows, heads, width);
+
+    Tensor keyRows(Tensor all) {
+      return all.narrow(0, promptStart, heads.key().size(0) * heads.key().size(1));
+    }
   }
 
-  private static Tensor sumOverQueryHeads(Tensor gradient, long keyHeads) {
-    long heads = gradient.size(1);
-    if (keyHeads == heads) {
-      return gradient;
+  private List<Part> parts(Heads ofPrompts, Heads ofCompletions) {
+    if (prompts.even() && groups.even()) {
+      Heads heads =
+          new Heads(
+              groups.pad(ofCompletions.query()),
+              prompts.pad(ofPrompts.key()),
+              prompts.pad(ofPrompts.value()));
+      return List.of(new Part(heads, 0, 0));
     }
-    return gradient
-        .view(gradient.size(0), keyHeads, heads / keyHeads, gradient.size(2))
-        .sum(new long[] {2}, false, null);
+    List<Part> parts = new ArrayList<>();
+    for (int g = 0; g < groups.sequences(); g++) {
+      if (groups.length(g) > 0) {
+        Heads keys = ofPrompts.rows(prompts.start(g), prompts.length(g));
+        Tensor queries = ofCompletions.query().narrow(0, groups.start(g), groups.length(g));
+        Heads heads =
+            new Heads(queries, keys.key(), keys.value()).each(tensor -> tensor.unsqueeze(0));
+        parts.add(new Part(heads, prompts.start(g), groups.start(g)));
+      }
+    }
+    return parts;
   }
 
-  private final class Shared implements Applied {
-    private final long keyHeads;
-    private final FlashAttention.Gradients prompt; // [groups, heads, longest prompt, width]
-    private final FlashAttention.Result promptResult;
-    private final boolean hasCompletions;
-    private final Tensor completionQuery; // [completion rows, heads, width]
-    private final Tensor completionKey;
-    private final Tensor completionValue;
-    private final Tensor mergedOut; // [completion rows, heads, width]
-    private final Tensor mergedLogSumExp; // [completion rows, heads, 1]
-    private final Tensor out;
-
-    Shared(Projected inputs) {
-      long heads = inputs.query().size(1);
-      long promptRows = prompts.rows();
-      long completionRows = completions.rows();
-      keyHeads = inputs.key().size(1);
-      hasCompletions = completionRows > 0;
-      Tensor query = inputs.query();
-      Tensor key = forEachQueryHead(inputs.key(), heads);
-      Tensor value = forEachQueryHead(inputs.value(), heads);
-      prompt =
-          new FlashAttention.Gradients(
-              prompts.pad(query.narrow(0, 0, promptRows)),
-              prompts.pad(key.narrow(0, 0, promptRows)),
-              prompts.pad(value.narrow(0, 0, promptRows)));
-      promptResult = FlashAttention.forward(prompt.query(), prompt.key(), prompt.value(), CAUSAL);
-      completionQuery = query.narrow(0, promptRows, completionRows);
-      completionKey = key.narrow(0, promptRows, completionRows);
-      completionValue = value.narrow(0, promptRows, completionRows);
-      Tensor promptOut = prompts.unpad(promptResult.out());
-      if (!hasCompletions) {
-        mergedOut = completionQuery;
-        mergedLogSumExp = completionQuery;
-        out = promptOut;
-        return;
-      }
-      FlashAttention.Result own =
-          FlashAttention.forward(
-              completions.pad(completionQuery),
-              completions.pad(completionKey),
-              completions.pad(completionValue),
-              CAUSAL);
-      FlashAttention.Result overPrompt =
-          FlashAttention.forward(
-              groupsOfCompletions.pad(completionQuery), prompt.key(), prompt.value(), promptKeys);
-      Tensor ownLog = completions.unpad(own.logSumExp().unsqueeze(3));
-      Tensor promptLog = groupsOfCompletions.unpad(overPrompt.logSumExp().unsqueeze(3));
-      mergedLogSumExp = torch.logaddexp(ownLog, promptLog);
-      Tensor ownShare = ownLog.sub(mergedLogSumExp).exp_();
-      Tensor promptShare = promptLog.sub(mergedLogSumExp).exp_();
-      mergedOut =
-          torch.addcmul(
-              completions.unpad(own.out()).mul(ownShare),
-              groupsOfCompletions.unpad(overPrompt.out()),
-              promptShare);
-      out = Tensors.cat(0, promptOut, mergedOut);
+  @Override
+  public void backward(Heads heads, Attended attended, Tensor outer, Heads gradient) {
+    Heads ofPrompts = promptRows(heads);
+    Heads promptGradient = promptRows(gradient);
+    FlashAttention.Result self =
+        new FlashAttention.Result(
+            prompts.pad(promptRows(attended.output())), attended.logSums().get(0));
+    promptGradient.set(
+        FlashAttention.backward(
+                ofPrompts.each(prompts::pad), self, prompts.pad(promptRows(outer)), true)
+            .each(prompts::unpad));
+    if (completions.rows() == 0) {
+      return;
     }
-
-    @Override
-    public Tensor out() {
-      return out;
+    Heads ofCompletions = completionRows(heads);
+    Heads completionGradient = completionRows(gradient);
+    Tensor output = completionRows(attended.output());
+    Tensor logSum = attended.logSums().get(1);
+    Tensor inner = completionRows(outer);
+    FlashAttention.Result merged =
+        new FlashAttention.Result(completions.pad(output), completions.pad(logSum));
+    completionGradient.set(
+        FlashAttention.backward(
+                ofCompletions.each(completions::pad), merged, completions.pad(inner), true)
+            .each(completions::unpad));
+    for (Part part : parts(ofPrompts, ofCompletions)) {
+      FlashAttention.Result whole =
+          new FlashAttention.Result(part.queryRows(output), part.queryRows(logSum));
+      Heads found =
+          FlashAttention.backward(part.heads(), whole, part.queryRows(inner), false);
+      part.queryRows(completionGradient.query()).add_(found.query());
+      part.keyRows(promptGradient.key()).add_(found.key().flatten(0, 1));
+      part.keyRows(promptGradient.value()).add_(found.value().flatten(0, 1));
     }
+  }
 
-    @Override
-    public Projected backward(Tensor gradient) {
-      FlashAttention.Gradients promptPart =
-          FlashAttention.backward(
-              prompts.pad(gradient.narrow(0, 0, prompts.rows())), prompt, promptResult, CAUSAL);
-      if (!hasCompletions) {
-        return projected(
-            prompts.unpad(promptPart.query()),
-            prompts.unpad(promptPart.key()),
-            prompts.unpad(promptPart.value()));
-      }
-      Tensor completionGradient = gradient.narrow(0, prompts.rows(), completions.rows());
-      FlashAttention.Gradients own =
-          FlashAttention.backward(
-              completions.pad(completionGradient),
-              new FlashAttention.Gradients(
-                  completions.pad(completionQuery),
-                  completions.pad(completionKey),
-                  completions.pad(completionValue)),
-              merged(completions),
-              CAUSAL);
-      FlashAttention.Gradients overPrompt =
-          FlashAttention.backward(
-              groupsOfCompletions.pad(completionGradient),
-              new FlashAttention.Gradients(
-                  groupsOfCompletions.pad(completionQuery), prompt.key(), prompt.value()),
-              merged(groupsOfCompletions),
-              promptKeys);
-      return projected(
-          Tensors.cat(
-              0,
-              prompts.unpad(promptPart.query()),
-              completions.unpad(own.query()).add(groupsOfCompletions.unpad(overPrompt.query()))),
-          Tensors.cat(
-              0,
-              prompts.unpad(promptPart.key().add(overPrompt.key())),
-              completions.unpad(own.key())),
-          Tensors.cat(
-              0,
-              prompts.unpad(promptPart.value().add(overPrompt.value())),
-              completions.unpad(own.value())));
-    }
+  private Heads promptRows(Heads heads) {
+    return heads.rows(0, prompts.rows());
+  }
 
-    private Projected projected(Tensor query, Tensor key, Tensor value) {
-      return new Projected(
-          query, sumOverQueryHeads(key, keyHeads), sumOverQueryHeads(value, keyHeads));
-    }
+  private Tensor promptRows(Tensor all) {
+    return all.narrow(0, 0, prompts.rows());
+  }
 
-    private FlashAttention.Result merged(PaddedBatch layout) {
-      return new FlashAttention.Result(
-          layout.pad(mergedOut), layout.pad(mergedLogSumExp).squeeze(3));
-    }
+  private Heads completionRows(Heads heads) {
+    return heads.rows(prompts.rows(), completions.rows());
+  }
 
-    @Override
-    public void retain(Retained owner) {
-      owner.keep(prompt.query());
-      owner.keep(prompt.key());
-      owner.keep(prompt.value());
-      owner.keep(promptResult.out());
-      owner.keep(promptResult.logSumExp());
-      owner.keep(completionQuery);
-      owner.keep(completionKey);
-      owner.keep(completionValue);
-      owner.keep(mergedOut);
-      owner.keep(mergedLogSumExp);
-    }
+  private Tensor completionRows(Tensor all) {
+    return all.narrow(0, prompts.rows(), completions.rows());
   }
 }

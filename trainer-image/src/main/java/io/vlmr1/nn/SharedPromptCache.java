@@ -1,94 +1,272 @@
 package io.vlmr1.nn;
 
-import io.vlmr1.nn.Attention.Projected;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
-import org.bytedeco.pytorch.Scalar;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keys and values of one layer while completions are decoded: a prompt's once, whatever the number
- * of its rows, and each row's own.
+ * Keys and values of all layers while completions are decoded: a prompt's once, whatever the number
+ * of its rows, then step by step one of each row. B prompts with G places each; S = longest prompt +
+ * steps · G.
  *
- * <p>The queries of all rows of a prompt are one matrix against the prompt's keys. B prompts, R
- * live rows, K key heads, Q query heads a key head, W width.
+ * <p>A layer's keys are [B, S, key heads, width]. The rows of a prompt attend to all of its keys in
+ * one product; a mask hides the other rows' own keys and the padding of shorter prompts. For the few
+ * rows of a group that costs less than products of their own.
  */
 public final class SharedPromptCache implements AutoCloseable {
-  private final Retained kept = new Retained();
-  private Retained ownKept = new Retained();
-  private final Tensor promptKey; // [B * K, W, longest prompt]
-  private final Tensor promptValue; // [B * K, longest prompt, W]
-  private Tensor ownKey; // [R, K, room, W]
-  private Tensor ownValue;
+  private static final int FIRST_ROOM = 64;
+
+  private final PaddedBatch prompts;
+  private final int mostSteps;
+  private final List<Layer> layers = new ArrayList<>();
+  private Layout layout;
+  private int step;
 
   /**
-   * @param prompts of the rows of key and value
-   * @param key [prompt rows, K, W] float32
-   * @param value as key
-   * @param rows R at the start
-   * @param room most tokens of a row
-   */
-  public SharedPromptCache(PaddedBatch prompts, Tensor key, Tensor value, int rows, int room) {
-    try (Scope scope = Scope.open()) {
-      Tensor keys = prompts.pad(key);
-      Tensor values = prompts.pad(value);
-      long heads = key.size(1);
-      long width = key.size(2);
-      promptKey =
-          kept.keep(keys.transpose(2, 3).reshape(-1, width, prompts.longest()).contiguous());
-      promptValue = kept.keep(values.reshape(-1, prompts.longest(), width).contiguous());
-      ownKey = ownKept.keep(Tensors.empty(Dtype.FLOAT32, rows, heads, room, width));
-      ownValue = ownKept.keep(Tensors.empty(Dtype.FLOAT32, rows, heads, room, width));
-    }
-  }
-
-  /**
-   * One new token a row attends to its prompt and to its own row up to itself.
+   * Who stands where.
    *
-   * @param inputs of the new tokens: [R, heads, W]
-   * @param step how many tokens the rows had before
-   * @param rows where each live row stands among its prompt's
-   * @return [R, heads, W] float32
+   * @param promptOfRow each row's prompt, an index into those given at the start
+   * @param slots index of each of the B prompts among those given at the start
+   * @param places G
+   * @param taken place of each row, slot · G + column
+   * @param room steps that fit
    */
-  public Tensor attend(Projected inputs, int step, LiveRows rows) {
-    long live = inputs.query().size(0);
-    long keyHeads = inputs.key().size(1);
-    long perKey = inputs.query().size(1) / keyHeads;
-    long width = inputs.query().size(2);
-    ownKey.select(2, step).copy_(inputs.key());
-    ownValue.select(2, step).copy_(inputs.value());
-    Tensor query =
-        inputs
-            .query()
-            .mul(new Scalar(1 / Math.sqrt((double) width)))
-            .reshape(live, keyHeads, perKey, width);
-    Tensor overPrompt = rows.scores(query, promptKey); // [R, K, Q, longest prompt]
-    Tensor overOwn = torch.matmul(query, ownKey.narrow(2, 0, step + 1).transpose(2, 3));
-    Tensor weights = torch.softmax(Tensors.cat(-1, overPrompt, overOwn), -1);
-    long prompt = overPrompt.size(3);
-    Tensor fromPrompt = rows.values(weights.narrow(3, 0, prompt), promptValue);
-    Tensor fromOwn =
-        torch.matmul(weights.narrow(3, prompt, step + 1), ownValue.narrow(2, 0, step + 1));
-    return fromPrompt.add(fromOwn).reshape(live, keyHeads * perKey, width);
+  private record Layout(
+      int[] promptOfRow, int[] slots, int places, int[] taken, int room, LiveRows rows) {
+
+    static Layout of(int[] promptOfRow, int[] slots, int places, int[] taken, int room) {
+      LiveRows rows = new LiveRows(slots.length, places, taken);
+      return new Layout(promptOfRow, slots, places, taken, room, rows);
+    }
+
+    Layout with(int[] owners, int[] places) {
+      return of(owners, slots, this.places, places, room);
+    }
+
+    Layout with(int newRoom) {
+      return new Layout(promptOfRow, slots, places, taken, newRoom, rows);
+    }
   }
 
-  /** Goes on with these rows, [live] int64; the first `step` tokens of each are kept. */
-  public void retain(Tensor rows) {
-    Retained next = new Retained();
-    try (Scope scope = Scope.open()) {
-      ownKey = next.keep(ownKey.index_select(0, rows));
-      ownValue = next.keep(ownValue.index_select(0, rows));
+  private static final class Layer {
+    private Retained kept = new Retained();
+    private Tensor keys;
+    private Tensor values;
+
+    Layer(Tensor keys, Tensor values) {
+      this.keys = kept.keep(keys);
+      this.values = kept.keep(values);
     }
-    ownKept.close();
-    ownKept = next;
+
+    void replace(Tensor newKeys, Tensor newValues) {
+      Retained next = new Retained();
+      keys = next.keep(newKeys);
+      values = next.keep(newValues);
+      kept.close();
+      kept = next;
+    }
+  }
+
+  private @Nullable Tensor mask;
+  private Retained maskKept = new Retained();
+
+  /**
+   * An empty cache.
+   *
+   * @param prompts stays the caller's
+   * @param perPrompt rows of each prompt
+   * @param mostSteps most tokens a row
+   */
+  public SharedPromptCache(PaddedBatch prompts, int perPrompt, int mostSteps) {
+    this.prompts = prompts;
+    this.mostSteps = mostSteps;
+    int[] slots = range(prompts.sequences());
+    int[] rows = range(prompts.sequences() * perPrompt);
+    int[] owners = Arrays.stream(rows).map(row -> row / perPrompt).toArray();
+    layout = Layout.of(owners, slots, perPrompt, rows, Math.min(mostSteps, FIRST_ROOM));
+    buildMask();
+  }
+
+  private static int[] range(int end) {
+    int[] numbers = new int[end];
+    Arrays.setAll(numbers, i -> i);
+    return numbers;
+  }
+
+  /** Attention over the prompts that also fills the next layer; call it layer by layer. */
+  public Attention filling(Attention overPrompts) {
+    return new InferenceOnly() {
+      @Override
+      public Attended attend(Heads heads) {
+        Tensor keys = room(heads.key());
+        Tensor values = room(heads.value());
+        keys.narrow(1, 0, prompts.longest()).copy_(prompts.pad(heads.key()));
+        values.narrow(1, 0, prompts.longest()).copy_(prompts.pad(heads.value()));
+        layers.add(new Layer(keys, values));
+        return overPrompts.attend(heads);
+      }
+    };
+  }
+
+  private Tensor room(Tensor like) {
+    long length = prompts.longest() + (long) layout.room() * layout.places();
+    return Tensors.empty(
+        Dtype.FLOAT32, layout.slots().length, length, like.size(1), like.size(2));
+  }
+
+  /** One new token a live row: it sees its prompt and its own row up to itself. */
+  public Attention attention(int layer) {
+    return new InferenceOnly() {
+      @Override
+      public Attended attend(Heads heads) {
+        LiveRows rows = layout.rows();
+        Heads placed = heads.each(rows::place);
+        int places = layout.places();
+        long start = prompts.longest() + (long) step * places;
+        Tensor keys = layers.get(layer).keys;
+        Tensor values = layers.get(layer).values;
+        keys.narrow(1, start, places).copy_(placed.key());
+        values.narrow(1, start, places).copy_(placed.value());
+        long seen = start + places;
+        Heads all =
+            new Heads(placed.query(), keys.narrow(1, 0, seen), values.narrow(1, 0, seen));
+        Tensor visible = mask == null ? null : mask.narrow(3, 0, seen);
+        return new Attended(rows.rows(FlashAttention.masked(all, visible)), List.of());
+      }
+    };
+  }
+
+  /** Prompt of each live row. */
+  public int[] promptOfRow() {
+    return layout.promptOfRow().clone();
+  }
+
+  /** Tokens that each row has had. */
+  public int step() {
+    return step;
+  }
+
+  /** All layers have taken a token of each row. */
+  public void advance() {
+    step++;
+    if (step == layout.room() && step < mostSteps) {
+      move(layout.with(Math.min(mostSteps, 2 * layout.room())), layout.taken());
+    }
+  }
+
+  /** Goes on with these of the live rows. */
+  public void retain(int[] rows) {
+    int[] owners = pick(layout.promptOfRow(), rows);
+    int[] taken = pick(layout.taken(), rows);
+    int[] slots = Arrays.stream(owners).distinct().toArray();
+    int[] columns = new int[rows.length];
+    for (int row = 1; row < rows.length; row++) {
+      columns[row] = owners[row] == owners[row - 1] ? columns[row - 1] + 1 : 0;
+    }
+    int places = Arrays.stream(columns).max().orElse(0) + 1;
+    LiveRows before = layout.rows();
+    if (2 * slots.length * places > layout.slots().length * layout.places()) {
+      layout = layout.with(owners, taken); // copying would not pay yet
+    } else {
+      int[] compact = new int[rows.length];
+      Arrays.setAll(
+          compact, row -> Arrays.binarySearch(slots, owners[row]) * places + columns[row]);
+      move(Layout.of(owners, slots, places, compact, layout.room()), taken);
+    }
+    before.close();
+  }
+
+  private static int[] pick(int[] values, int[] indices) {
+    return Arrays.stream(indices).map(i -> values[i]).toArray();
+  }
+
+  /** Copies what was cached to another layout; `from` are the places where its rows stood. */
+  private void move(Layout next, int[] from) {
+    Layout before = layout;
+    long[] columns = new long[next.slots().length * next.places()];
+    for (int row = 0; row < from.length; row++) {
+      columns[next.taken()[row]] = from[row] % before.places();
+    }
+    int[] oldSlots =
+        Arrays.stream(next.slots()).map(slot -> Arrays.binarySearch(before.slots(), slot)).toArray();
+    layout = next;
+    try (Scope scope = Scope.open()) {
+      for (Layer layer : layers) {
+        layer.replace(
+            moved(layer.keys, before, oldSlots, columns),
+            moved(layer.values, before, oldSlots, columns));
+      }
+    }
+    buildMask();
+  }
+
+  private Tensor moved(Tensor old, Layout before, int[] oldSlots, long[] columns) {
+    Tensor result = room(old.select(0, 0));
+    int places = layout.places();
+    for (int slot = 0; slot < oldSlots.length; slot++) {
+      Tensor source = old.select(0, oldSlots[slot]);
+      Tensor target = result.select(0, slot);
+      target.narrow(0, 0, prompts.longest()).copy_(source.narrow(0, 0, prompts.longest()));
+      Tensor own =
+          source
+              .narrow(0, prompts.longest(), (long) step * before.places())
+              .unflatten(0, step, before.places())
+              .index_select(
+                  1,
+                  Tensors.ofLongs(
+                      Arrays.copyOfRange(columns, slot * places, (slot + 1) * places)));
+      target
+          .narrow(0, prompts.longest(), (long) step * places)
+          .copy_(own.flatten(0, 1));
+    }
+    return result;
+  }
+
+  /** 0 where a place sees a key, minus infinity elsewhere: [B or 1, 1, G, S]. */
+  private void buildMask() {
+    Retained next = new Retained();
+    int places = layout.places();
+    mask = null;
+    if (places > 1 || !prompts.even()) {
+      int batches = prompts.even() ? 1 : layout.slots().length;
+      int length = prompts.longest() + layout.room() * places;
+      float[] values = new float[batches * places * length];
+      for (int batch = 0; batch < batches; batch++) {
+        int shown = prompts.even() ? prompts.longest() : prompts.length(layout.slots()[batch]);
+        for (int place = 0; place < places; place++) {
+          int row = (batch * places + place) * length;
+          Arrays.fill(values, row + shown, row + length, Float.NEGATIVE_INFINITY);
+          for (int key = prompts.longest() + place; key < length; key += places) {
+            values[row + key] = 0;
+          }
+        }
+      }
+      try (Scope scope = Scope.open()) {
+        mask = next.keep(Tensors.ofFloats(values, batches, 1, places, length));
+      }
+    }
+    maskKept.close();
+    maskKept = next;
   }
 
   @Override
   public void close() {
-    ownKept.close();
-    kept.close();
+    layers.forEach(layer -> layer.kept.close());
+    layout.rows().close();
+    maskKept.close();
+  }
+
+  /** Has no backward pass. */
+  private abstract static class InferenceOnly implements Attention {
+    @Override
+    public void backward(Heads heads, Attended attended, Tensor outer, Heads gradient) {
+      throw new UnsupportedOperationException("decoding has no backward pass");
+    }
   }
 }

@@ -1,82 +1,138 @@
 package io.vlmr1.nn;
 
-import io.vlmr1.nn.Attention.Projected;
+import io.vlmr1.tensor.Dtype;
+import io.vlmr1.tensor.Retained;
+import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pre-norm transformer block with RMSNorm and SwiGLU, in two halves with attention between them,
- * so that attention may run over a cache, over windows or over a shared prompt. T rows, D hidden.
+ * A pre-norm transformer block, forward and backward: m = x + attention(norm1(x)), then m +
+ * mlp(norm2(m)). T rows, D hidden.
  *
- * @param shape heads and widths
- * @param norm1 [D], before attention
- * @param queryKeyValue weight [(heads + 2 key heads) * width, D] and bias
- * @param output weight [D, heads * width] and bias
- * @param norm2 [D], before the feed-forward part
- * @param gateUp weight [2 F, D] and bias
- * @param down weight [D, F] and bias
+ * @param shape heads
+ * @param norm1 before attention
+ * @param queryKeyValue [T, D] to [T, (heads + 2 key heads) * width]
+ * @param output [T, heads * width] to [T, D]
+ * @param norm2 before the feed-forward part
+ * @param mlp the feed-forward part
  */
 public record TransformerBlock(
-    Shape shape,
-    Tensor norm1,
+    Heads.Shape shape,
+    RmsNorm norm1,
     Linear queryKeyValue,
     Linear output,
-    Tensor norm2,
-    Linear gateUp,
-    Linear down) {
+    RmsNorm norm2,
+    SwiGlu mlp) {
 
   /**
-   * Sizes of a block.
-   *
-   * @param heads of the queries
-   * @param keyHeads of keys and values; divides heads
-   * @param width of a head
-   * @param epsilon of the norms
+   * What a forward pass leaves for the backward pass: the inputs of both halves and what attention
+   * gave; and, when it keeps everything, what the large products gave too. What is not kept is
+   * computed again by the same calls, so that gradients are bitwise the same.
    */
-  public record Shape(int heads, int keyHeads, int width, double epsilon) {}
+  static final class Saved implements AutoCloseable {
+    private final boolean everything;
+    private final Retained kept = new Retained();
+    private @Nullable Tensor input;
+    private @Nullable Tensor middle;
+    private Attention.@Nullable Attended attended;
+    private @Nullable Heads heads;
+    private @Nullable Tensor gateUp;
 
-  /**
-   * A linear layer.
-   *
-   * @param weight [out, in]
-   * @param bias [out] or none
-   */
-  public record Linear(Tensor weight, @Nullable Tensor bias) {
-    /** x [.., in] to [.., out]. */
-    public Tensor forward(Tensor x) {
-      return Tensors.linear(x, weight, bias);
+    Saved(boolean everything) {
+      this.everything = everything;
+    }
+
+    private void attention(Tensor x, Heads cut, Attention.Attended answer) {
+      input = kept.keep(x);
+      attended = answer;
+      kept.keep(answer.output());
+      answer.logSums().forEach(kept::keep);
+      if (everything) {
+        heads = cut.each(kept::keep);
+      }
+    }
+
+    private void mlp(Tensor m, Tensor projected) {
+      middle = kept.keep(m);
+      if (everything) {
+        gateUp = kept.keep(projected);
+      }
+    }
+
+    @Override
+    public void close() {
+      kept.close();
     }
   }
 
-  /** x [T, D] to rotated queries and keys, and values, in float32. */
-  public Projected before(Tensor x, Rotary.Angles angles) {
-    long rows = x.size(0);
-    int turned = shape.heads() + shape.keyHeads();
-    Tensor all =
-        queryKeyValue
-            .forward(Tensors.rmsNorm(x, norm1, shape.epsilon()))
-            .view(rows, turned + shape.keyHeads(), shape.width());
-    TensorVector parts = torch.split_with_sizes(all, new long[] {turned, shape.keyHeads()}, 1);
-    Tensor queryKey = Rotary.turn(Tensors.float32(new Tensor(parts.get(0))), angles);
-    Tensor value = Tensors.float32(new Tensor(parts.get(1)));
-    TensorVector turnedParts =
-        torch.split_with_sizes(queryKey, new long[] {shape.heads(), shape.keyHeads()}, 1);
-    return new Projected(new Tensor(turnedParts.get(0)), new Tensor(turnedParts.get(1)), value);
+  /**
+   * The forward pass.
+   *
+   * @param x [T, D]
+   * @param saved is filled for the backward pass; null when there will be none
+   * @return [T, D]
+   */
+  public Tensor forward(
+      Tensor x, Rotary.Angles angles, Attention attention, @Nullable Saved saved) {
+    return Scope.keep(
+        () -> {
+          Heads heads = shape.cut(queryKeyValue.forward(normed(norm1, x, saved)), angles);
+          Attention.Attended attended = attention.attend(heads);
+          if (saved != null) {
+            saved.attention(x, heads, attended);
+          }
+          Tensor middle = output.forward(joined(attended, x), x);
+          Tensor gateUp = mlp.project(normed(norm2, middle, saved));
+          if (saved != null) {
+            saved.mlp(middle, gateUp);
+          }
+          return mlp.finish(gateUp, middle);
+        });
+  }
+
+  private static Tensor normed(RmsNorm norm, Tensor x, @Nullable Saved saved) {
+    return saved == null ? norm.infer(x) : norm.forward(x, norm.scale(x));
+  }
+
+  /** [T, heads * width] in the type of the residual. */
+  private static Tensor joined(Attention.Attended attended, Tensor x) {
+    return attended.output().flatten(1, 2).to(Dtype.of(x).scalarType());
   }
 
   /**
-   * The block's input x [T, D] and what attention gave, [T, heads, width] float32, to its output
-   * [T, D].
+   * The backward pass: adds to the gradients of the weights.
+   *
+   * @param gradient of the output, [T, D]; becomes that of x, in place
+   * @param saved of the forward pass; stays the caller's
    */
-  public Tensor after(Tensor x, Tensor attended) {
-    Tensor flat = attended.reshape(x.size(0), (long) shape.heads() * shape.width());
-    Tensor h = x.add(output.forward(flat.to(x.scalar_type())));
-    Tensor both = gateUp.forward(Tensors.rmsNorm(h, norm2, shape.epsilon()));
-    TensorVector halves = torch.chunk(both, 2, -1);
-    Tensor gated = torch.silu(new Tensor(halves.get(0))).mul(new Tensor(halves.get(1)));
-    return h.add(down.forward(gated));
+  void backward(Tensor gradient, Rotary.Angles angles, Attention attention, Saved saved) {
+    Tensor input = saved.input;
+    Tensor middle = saved.middle;
+    Attention.Attended attended = saved.attended;
+    if (input == null || middle == null || attended == null) {
+      throw new IllegalStateException("backward before forward");
+    }
+    try (Scope scope = Scope.open()) {
+      Tensor scale = norm2.scale(middle);
+      Tensor normalised = norm2.normalised(middle, scale);
+      Tensor normed = norm2.weighted(normalised);
+      Tensor gateUp = saved.gateUp == null ? mlp.project(normed) : saved.gateUp;
+      norm2.backward(normalised, scale, mlp.backward(normed, gateUp, gradient), gradient);
+    }
+    try (Scope scope = Scope.open()) {
+      Tensor outer = output.backward(joined(attended, input), gradient);
+      Tensor scale = norm1.scale(input);
+      Tensor normalised = norm1.normalised(input, scale);
+      Tensor normed = norm1.weighted(normalised);
+      Heads heads =
+          saved.heads == null ? shape.cut(queryKeyValue.forward(normed), angles) : saved.heads;
+      Heads.Gradients inner = shape.gradients(input.size(0));
+      Tensor byHead = Tensors.float32(outer).unflatten(1, shape.heads(), shape.width());
+      attention.backward(heads, attended, byHead, inner.heads());
+      Tensor projected = shape.join(inner, angles, Dtype.of(input));
+      norm1.backward(normalised, scale, queryKeyValue.backward(normed, projected), gradient);
+    }
   }
 }

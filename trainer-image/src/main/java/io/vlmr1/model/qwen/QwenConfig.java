@@ -3,7 +3,7 @@ package io.vlmr1.model.qwen;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
-import io.vlmr1.nn.TransformerBlock;
+import io.vlmr1.nn.Heads;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,8 @@ import java.util.TreeSet;
  * @param hidden width of the language model
  * @param layers decoder layers
  * @param intermediate width of the feed-forward part
- * @param block heads of the language model
+ * @param shape heads of the language model
+ * @param epsilon of the language model's norms
  * @param ropeTheta base of the rotary frequencies
  * @param positionSections rotary frequencies for time, height and width
  * @param tied whether the output projection is the embedding
@@ -31,7 +32,8 @@ public record QwenConfig(
     int hidden,
     int layers,
     int intermediate,
-    TransformerBlock.Shape block,
+    Heads.Shape shape,
+    double epsilon,
     double ropeTheta,
     List<Integer> positionSections,
     boolean tied,
@@ -80,13 +82,16 @@ public record QwenConfig(
       int window,
       Set<Integer> fullAttention) {
 
+    /** Of all norms. */
+    static final double EPSILON = 1e-6;
+
     /** Numbers of one patch: 1176 as published. */
     public int patchInputs() {
       return channels * temporalPatch * patch * patch;
     }
 
-    TransformerBlock.Shape block() {
-      return new TransformerBlock.Shape(heads, heads, hidden / heads, 1e-6);
+    Heads.Shape shape() {
+      return new Heads.Shape(heads, heads, hidden / heads);
     }
   }
 
@@ -100,11 +105,9 @@ public record QwenConfig(
         hidden,
         top.number("num_hidden_layers"),
         top.number("intermediate_size"),
-        new TransformerBlock.Shape(
-            heads,
-            top.number("num_key_value_heads"),
-            top.number("head_dim", hidden / heads),
-            top.real("rms_norm_eps", 1e-6)),
+        new Heads.Shape(
+            heads, top.number("num_key_value_heads"), top.number("head_dim", hidden / heads)),
+        top.real("rms_norm_eps", 1e-6),
         top.real("rope_theta", 1e6),
         top.sections(),
         top.field("tie_word_embeddings").asBoolean(false),

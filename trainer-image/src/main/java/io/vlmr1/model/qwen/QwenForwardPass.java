@@ -12,7 +12,6 @@ import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
 import java.util.List;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -56,29 +55,25 @@ final class QwenForwardPass implements ForwardPass {
       Rotary.Angles angles = new Rotary.Angles(kept.keep(made.cosine()), kept.keep(made.sine()));
       SharedPromptAttention attention = new SharedPromptAttention(prompts, completions, groups);
       stack = new BlockStack(model.languageBlocks(), angles, layer -> attention, memory);
-      head = new LanguageHead(model.head(), temperature);
+      head = new LanguageHead(model.head(), temperature, memory);
       Tensor hidden = stack.forward(embed());
       LanguageHead.Scores scores =
           head.forward(
               hidden.index_select(0, Tensors.ofLongs(rows.predicting())),
-              Tensors.ofLongs(rows.targets()),
-              canGoBack);
-      logProbabilities = kept.keep(scores.logProbabilities());
-      entropies = kept.keep(scores.entropies());
+              Tensors.ofLongs(rows.targets()));
+      logProbabilities = scores.logProbabilities();
+      entropies = scores.entropies();
     }
   }
 
   private Tensor embed() {
     return Scope.keep(
         () -> {
-          Tensor pictures = vision == null ? null : vision.forward();
-          try (NoGradGuard guard = new NoGradGuard()) {
-            Tensor x = torch.embedding(model.embedding(), Tensors.ofLongs(rows.ids()));
-            if (pictures != null) {
-              x.index_copy_(0, Tensors.ofLongs(rows.imageRows()), pictures);
-            }
-            return x;
+          Tensor x = torch.embedding(model.embedding(), Tensors.ofLongs(rows.ids()));
+          if (vision != null) {
+            x.index_copy_(0, Tensors.ofLongs(rows.imageRows()), vision.forward());
           }
+          return x;
         });
   }
 
@@ -104,13 +99,13 @@ final class QwenForwardPass implements ForwardPass {
       Tensor byHidden =
           torch.zeros(new long[] {rows.ids().length, byPredicting.size(1)}, byPredicting.options());
       byHidden.index_add_(0, Tensors.ofLongs(rows.predicting()), byPredicting);
-      Tensor byInput = stack.backward(byHidden);
-      embeddingBackward(byInput);
+      stack.backward(byHidden);
+      embeddingBackward(byHidden);
     }
   }
 
   private void embeddingBackward(Tensor byInput) {
-    Tensor sink = model.weights().leafGradient(QwenModel.EMBEDDING);
+    Tensor sink = model.weights().gradient(QwenModel.EMBEDDING);
     if (vision == null) {
       sink.index_add_(0, Tensors.ofLongs(rows.ids()), byInput);
       return;

@@ -8,6 +8,7 @@ import io.vlmr1.model.PreparedPrompt;
 import io.vlmr1.model.VisionLanguageModel;
 import io.vlmr1.nn.FlatParameters;
 import io.vlmr1.nn.LanguageHead;
+import io.vlmr1.nn.Linear;
 import io.vlmr1.nn.TransformerBlock;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +27,9 @@ public final class QwenModel implements VisionLanguageModel {
   private final FlatParameters weights;
   private final List<TransformerBlock> visionBlocks;
   private final List<TransformerBlock> languageBlocks;
+  private final LanguageHead.Weights head;
+  private final Linear patchEmbedding;
+  private final QwenMerger merger;
   private final ModelFacts facts;
 
   /**
@@ -37,6 +41,9 @@ public final class QwenModel implements VisionLanguageModel {
     this.weights = weights;
     visionBlocks = QwenWeights.visionBlocks(config, weights);
     languageBlocks = QwenWeights.languageBlocks(config, weights);
+    head = QwenWeights.head(config, weights);
+    patchEmbedding = Linear.of(weights, "visual.patch_embed.proj");
+    merger = QwenMerger.of(weights);
     Set<Integer> never =
         Stream.of(
                 config.tokens().image(),
@@ -82,12 +89,15 @@ public final class QwenModel implements VisionLanguageModel {
   }
 
   LanguageHead.Weights head() {
-    String projection = config.tied() ? EMBEDDING : "lm_head.weight";
-    return new LanguageHead.Weights(
-        weights.leaf("model.norm.weight"),
-        config.block().epsilon(),
-        weights.leaf(projection),
-        weights.trainable() ? weights.leafGradient(projection) : null);
+    return head;
+  }
+
+  Linear patchEmbedding() {
+    return patchEmbedding;
+  }
+
+  QwenMerger merger() {
+    return merger;
   }
 
   @Override

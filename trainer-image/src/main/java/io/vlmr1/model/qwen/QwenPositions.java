@@ -71,7 +71,7 @@ public record QwenPositions(int[] time, int[] height, int[] width, int next) {
    */
   static Rotary.Angles angles(
       QwenConfig config, List<QwenPositions> prompts, List<int[]> completionStartsAndLengths) {
-    float[] frequencies = Rotary.inverseFrequencies(config.block().width(), config.ropeTheta());
+    float[] frequencies = Rotary.inverseFrequencies(config.shape().width(), config.ropeTheta());
     int rows = prompts.stream().mapToInt(prompt -> prompt.time().length).sum();
     rows += completionStartsAndLengths.stream().mapToInt(pair -> pair[1]).sum();
     float[] half = new float[rows * frequencies.length];

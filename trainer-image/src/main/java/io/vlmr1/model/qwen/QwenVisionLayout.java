@@ -1,14 +1,15 @@
 package io.vlmr1.model.qwen;
 
 import io.vlmr1.model.PreparedImage;
-import io.vlmr1.nn.PaddedBatch;
 import io.vlmr1.nn.Rotary;
 import io.vlmr1.nn.SegmentAttention;
 import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -22,8 +23,6 @@ final class QwenVisionLayout implements AutoCloseable {
   private final Tensor order;
   private final Tensor back;
   private final Rotary.Angles angles;
-  private final PaddedBatch windows;
-  private final PaddedBatch wholes;
   private final SegmentAttention windowAttention;
   private final SegmentAttention wholeAttention;
 
@@ -37,17 +36,9 @@ final class QwenVisionLayout implements AutoCloseable {
       for (int frame = 0; frame < image.gridTime(); frame++) {
         int rows = image.gridHeight() / vision.merge();
         int columns = image.gridWidth() / vision.merge();
-        int side = vision.window() / vision.merge() / vision.patch();
-        for (int top = 0; top < rows; top += side) {
-          for (int left = 0; left < columns; left += side) {
-            int before = tokens.size();
-            for (int row = top; row < Math.min(rows, top + side); row++) {
-              for (int column = left; column < Math.min(columns, left + side); column++) {
-                tokens.add(first + row * columns + column);
-              }
-            }
-            windowLengths.add((tokens.size() - before) * perToken);
-          }
+        for (Window window : windows(rows, columns, windowSide(vision))) {
+          window.tokens(first, columns).forEach(tokens::add);
+          windowLengths.add(window.height() * window.width() * perToken);
         }
         first += rows * columns;
         wholeLengths.add(rows * columns * perToken);
@@ -58,16 +49,46 @@ final class QwenVisionLayout implements AutoCloseable {
     for (int i = 0; i < forward.length; i++) {
       inverse[(int) forward[i]] = i;
     }
-    windows = new PaddedBatch(windowLengths.stream().mapToInt(Integer::intValue).toArray());
-    wholes = new PaddedBatch(wholeLengths.stream().mapToInt(Integer::intValue).toArray());
-    windowAttention = new SegmentAttention(windows);
-    wholeAttention = new SegmentAttention(wholes);
+    windowAttention = attention(windowLengths);
+    wholeAttention = attention(wholeLengths);
     try (Scope scope = Scope.open()) {
       order = kept.keep(Tensors.ofLongs(forward));
       back = kept.keep(Tensors.ofLongs(inverse));
       Rotary.Angles made = angles(vision, images, forward);
       angles = new Rotary.Angles(kept.keep(made.cosine()), kept.keep(made.sine()));
     }
+  }
+
+  private static int windowSide(QwenConfig.Vision vision) {
+    return vision.window() / vision.merge() / vision.patch();
+  }
+
+  /** A rectangle of merged tokens. */
+  private record Window(int top, int left, int height, int width) {
+    IntStream tokens(int first, int columns) {
+      return IntStream.range(top, top + height)
+          .flatMap(
+              row ->
+                  IntStream.range(left, left + width)
+                      .map(column -> first + row * columns + column));
+    }
+  }
+
+  /** Windows of a frame, larger ones first: equal ones go through attention together. */
+  private static List<Window> windows(int rows, int columns, int side) {
+    List<Window> windows = new ArrayList<>();
+    for (int top = 0; top < rows; top += side) {
+      for (int left = 0; left < columns; left += side) {
+        int height = Math.min(side, rows - top);
+        windows.add(new Window(top, left, height, Math.min(side, columns - left)));
+      }
+    }
+    windows.sort(Comparator.comparingInt(window -> -window.height() * window.width()));
+    return windows;
+  }
+
+  private static SegmentAttention attention(List<Integer> lengths) {
+    return new SegmentAttention(lengths.stream().mapToInt(Integer::intValue).toArray());
   }
 
   private static Rotary.Angles angles(
@@ -123,7 +144,5 @@ final class QwenVisionLayout implements AutoCloseable {
   @Override
   public void close() {
     kept.close();
-    windows.close();
-    wholes.close();
   }
 }

@@ -3,8 +3,12 @@ package io.vlmr1.model.qwen;
 import io.vlmr1.nn.FlatParameters;
 import io.vlmr1.nn.FlatParameters.Part;
 import io.vlmr1.nn.FlatParameters.Slot;
+import io.vlmr1.nn.Heads;
+import io.vlmr1.nn.LanguageHead;
+import io.vlmr1.nn.Linear;
+import io.vlmr1.nn.RmsNorm;
+import io.vlmr1.nn.SwiGlu;
 import io.vlmr1.nn.TransformerBlock;
-import io.vlmr1.nn.TransformerBlock.Linear;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -80,7 +84,7 @@ final class QwenWeights {
   }
 
   private static void languageBlock(List<Slot> slots, String name, QwenConfig config) {
-    TransformerBlock.Shape block = config.block();
+    Heads.Shape block = config.shape();
     long hidden = config.hidden();
     long queries = (long) block.heads() * block.width();
     long keys = (long) block.keyHeads() * block.width();
@@ -113,13 +117,12 @@ final class QwenWeights {
       String name = "visual.blocks." + i + ".";
       blocks.add(
           new TransformerBlock(
-              config.vision().block(),
-              weights.leaf(name + "norm1.weight"),
-              both(weights, name + "attn.qkv"),
-              both(weights, name + "attn.proj"),
-              weights.leaf(name + "norm2.weight"),
-              both(weights, name + "mlp.gate_up"),
-              both(weights, name + "mlp.down_proj")));
+              config.vision().shape(),
+              RmsNorm.of(weights, name + "norm1", QwenConfig.Vision.EPSILON),
+              Linear.of(weights, name + "attn.qkv"),
+              Linear.of(weights, name + "attn.proj"),
+              RmsNorm.of(weights, name + "norm2", QwenConfig.Vision.EPSILON),
+              SwiGlu.of(weights, name + "mlp")));
     }
     return blocks;
   }
@@ -130,22 +133,21 @@ final class QwenWeights {
       String name = "model.layers." + i + ".";
       blocks.add(
           new TransformerBlock(
-              config.block(),
-              weights.leaf(name + "input_layernorm.weight"),
-              both(weights, name + "self_attn.qkv"),
-              plain(weights, name + "self_attn.o_proj"),
-              weights.leaf(name + "post_attention_layernorm.weight"),
-              plain(weights, name + "mlp.gate_up"),
-              plain(weights, name + "mlp.down_proj")));
+              config.shape(),
+              RmsNorm.of(weights, name + "input_layernorm", config.epsilon()),
+              Linear.of(weights, name + "self_attn.qkv"),
+              Linear.of(weights, name + "self_attn.o_proj"),
+              RmsNorm.of(weights, name + "post_attention_layernorm", config.epsilon()),
+              SwiGlu.of(weights, name + "mlp")));
     }
     return blocks;
   }
 
-  static Linear both(FlatParameters weights, String name) {
-    return new Linear(weights.leaf(name + ".weight"), weights.leaf(name + ".bias"));
-  }
-
-  private static Linear plain(FlatParameters weights, String name) {
-    return new Linear(weights.leaf(name + ".weight"), null);
+  static LanguageHead.Weights head(QwenConfig config, FlatParameters weights) {
+    String projection = config.tied() ? QwenModel.EMBEDDING : "lm_head.weight";
+    return new LanguageHead.Weights(
+        RmsNorm.of(weights, "model.norm", config.epsilon()),
+        weights.leaf(projection),
+        weights.leafGradient(projection));
   }
 }

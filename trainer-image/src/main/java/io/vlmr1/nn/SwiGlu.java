@@ -1,0 +1,58 @@
+package io.vlmr1.nn;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * down(silu(gate(x)) · up(x)) (Shazeer 2020); gate and up are one product.
+ *
+ * @param gateUp [T, D] to [T, 2 F], gate first
+ * @param down [T, F] to [T, D]
+ */
+public record SwiGlu(Linear gateUp, Linear down) {
+
+  /** From the slots `name.gate_up` and `name.down_proj`. */
+  public static SwiGlu of(FlatParameters parameters, String name) {
+    return new SwiGlu(
+        Linear.of(parameters, name + ".gate_up"), Linear.of(parameters, name + ".down_proj"));
+  }
+
+  /** gate and up of x: [T, 2 F]. */
+  public Tensor project(Tensor x) {
+    return gateUp.forward(x);
+  }
+
+  /** residual [T, D] + the rest of the way from {@link #project}. */
+  public Tensor finish(Tensor projected, Tensor residual) {
+    return down.forward(activation(projected), residual);
+  }
+
+  private static Tensor activation(Tensor projected) {
+    return torch.silu(gate(projected)).mul_(up(projected));
+  }
+
+  /**
+   * Adds to the gradients of the weights; answers that of x.
+   *
+   * @param x input of the forward pass, [T, D]
+   * @param projected {@link #project} of it, [T, 2 F]
+   * @param gradient of the output, [T, D]
+   */
+  public Tensor backward(Tensor x, Tensor projected, Tensor gradient) {
+    Tensor silu = torch.silu(gate(projected));
+    Tensor inner = down.backward(silu.mul(up(projected)), gradient);
+    Tensor outer = torch.empty_like(projected);
+    torch.mul_out(up(outer), inner, silu);
+    torch.silu_backward_outf(inner.mul_(up(projected)), gate(projected), gate(outer));
+    return gateUp.backward(x, outer);
+  }
+
+  private static Tensor gate(Tensor projected) {
+    return projected.narrow(1, 0, projected.size(1) / 2);
+  }
+
+  private static Tensor up(Tensor projected) {
+    long width = projected.size(1) / 2;
+    return projected.narrow(1, width, width);
+  }
+}
