@@ -68,8 +68,8 @@ public final class JobEvaluation {
   /**
    * Evaluates the final model of a training and writes the result where the contract says.
    *
-   * @throws VlmR1Exception BAD_MODEL when training left no model, BAD_DATA with every problem of the
-   *     rows
+   * @throws VlmR1Exception BAD_MODEL when training left no model, BAD_DATA with every problem of
+   *     the rows
    */
   public static EvaluationResult run(GrpoJob job, String name, Path data, OutputLayout output) {
     if (!Files.exists(output.finalModel().resolve("config.json"))) {

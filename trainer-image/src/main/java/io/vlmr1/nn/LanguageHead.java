@@ -130,9 +130,7 @@ public final class LanguageHead implements AutoCloseable {
         Tensor normalised = weights.norm().normalised(part, scale);
         Tensor normed = weights.norm().weighted(normalised);
         Tensor shares =
-            probabilities.isEmpty()
-                ? logProbabilities(normed).exp()
-                : probabilities.get(chunk++);
+            probabilities.isEmpty() ? logProbabilities(normed).exp() : probabilities.get(chunk++);
         Tensor outer =
             byLogits(
                 shares,
@@ -140,8 +138,7 @@ public final class LanguageHead implements AutoCloseable {
                 gradient.narrow(0, start, size).unsqueeze(1));
         weights
             .norm()
-            .backward(
-                normalised, scale, byNormed(outer, normed), inner.narrow(0, start, size));
+            .backward(normalised, scale, byNormed(outer, normed), inner.narrow(0, start, size));
       }
     }
     return inner;

@@ -40,8 +40,7 @@ final class LiveRows implements AutoCloseable {
     }
     try (Scope scope = Scope.open()) {
       rowOfPlace = kept.keep(Tensors.ofLongs(rows));
-      placeOfRow =
-          kept.keep(Tensors.ofLongs(Arrays.stream(taken).asLongStream().toArray()));
+      placeOfRow = kept.keep(Tensors.ofLongs(Arrays.stream(taken).asLongStream().toArray()));
     }
   }
 

@@ -49,8 +49,7 @@ public final class SharedPromptAttention implements Attention {
     Tensor output = Tensors.empty(Dtype.FLOAT32, Tensors.shape(heads.query()));
     output.narrow(0, 0, prompts.rows()).copy_(promptOutput);
     Heads ofCompletions = completionRows(heads);
-    FlashAttention.Result own =
-        FlashAttention.forward(ofCompletions.each(completions::pad), true);
+    FlashAttention.Result own = FlashAttention.forward(ofCompletions.each(completions::pad), true);
     Tensor ownOutput = completions.unpad(own.output());
     Tensor ownLog = completions.unpad(own.logSum());
     List<Tensor> shared = new ArrayList<>();
@@ -138,8 +137,7 @@ public final class SharedPromptAttention implements Attention {
     for (Part part : parts(ofPrompts, ofCompletions)) {
       FlashAttention.Result whole =
           new FlashAttention.Result(part.queryRows(output), part.queryRows(logSum));
-      Heads found =
-          FlashAttention.backward(part.heads(), whole, part.queryRows(inner), false);
+      Heads found = FlashAttention.backward(part.heads(), whole, part.queryRows(inner), false);
       part.queryRows(completionGradient.query()).add_(found.query());
       part.keyRows(promptGradient.key()).add_(found.key().flatten(0, 1));
       part.keyRows(promptGradient.value()).add_(found.value().flatten(0, 1));

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keys and values of all layers while completions are decoded: a prompt's once, whatever the number
- * of its rows, then step by step one of each row. B prompts with G places each; S = longest prompt +
- * steps · G.
+ * of its rows, then step by step one of each row. B prompts with G places each; S = longest prompt
+ * + steps · G.
  *
  * <p>A layer's keys are [B, S, key heads, width]. The rows of a prompt attend to all of its keys in
- * one product; a mask hides the other rows' own keys and the padding of shorter prompts. For the few
- * rows of a group that costs less than products of their own.
+ * one product; a mask hides the other rows' own keys and the padding of shorter prompts. For the
+ * few rows of a group that costs less than products of their own.
  */
 public final class SharedPromptCache implements AutoCloseable {
   private static final int FIRST_ROOM = 64;
@@ -116,8 +116,7 @@ public final class SharedPromptCache implements AutoCloseable {
 
   private Tensor room(Tensor like) {
     long length = prompts.longest() + (long) layout.room() * layout.places();
-    return Tensors.empty(
-        Dtype.FLOAT32, layout.slots().length, length, like.size(1), like.size(2));
+    return Tensors.empty(Dtype.FLOAT32, layout.slots().length, length, like.size(1), like.size(2));
   }
 
   /** One new token a live row: it sees its prompt and its own row up to itself. */
@@ -134,8 +133,7 @@ public final class SharedPromptCache implements AutoCloseable {
         keys.narrow(1, start, places).copy_(placed.key());
         values.narrow(1, start, places).copy_(placed.value());
         long seen = start + places;
-        Heads all =
-            new Heads(placed.query(), keys.narrow(1, 0, seen), values.narrow(1, 0, seen));
+        Heads all = new Heads(placed.query(), keys.narrow(1, 0, seen), values.narrow(1, 0, seen));
         Tensor visible = mask == null ? null : mask.narrow(3, 0, seen);
         return new Attended(rows.rows(FlashAttention.masked(all, visible)), List.of());
       }
@@ -194,7 +192,9 @@ public final class SharedPromptCache implements AutoCloseable {
       columns[next.taken()[row]] = from[row] % before.places();
     }
     int[] oldSlots =
-        Arrays.stream(next.slots()).map(slot -> Arrays.binarySearch(before.slots(), slot)).toArray();
+        Arrays.stream(next.slots())
+            .map(slot -> Arrays.binarySearch(before.slots(), slot))
+            .toArray();
     layout = next;
     try (Scope scope = Scope.open()) {
       for (Layer layer : layers) {
@@ -219,11 +219,8 @@ public final class SharedPromptCache implements AutoCloseable {
               .unflatten(0, step, before.places())
               .index_select(
                   1,
-                  Tensors.ofLongs(
-                      Arrays.copyOfRange(columns, slot * places, (slot + 1) * places)));
-      target
-          .narrow(0, prompts.longest(), (long) step * places)
-          .copy_(own.flatten(0, 1));
+                  Tensors.ofLongs(Arrays.copyOfRange(columns, slot * places, (slot + 1) * places)));
+      target.narrow(0, prompts.longest(), (long) step * places).copy_(own.flatten(0, 1));
     }
     return result;
   }

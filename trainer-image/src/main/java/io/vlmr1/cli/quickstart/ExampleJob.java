@@ -50,7 +50,8 @@ final class ExampleJob {
   }
 
   private static GrpoJob parse(String name) {
-    try (InputStream in = Objects.requireNonNull(ExampleJob.class.getResourceAsStream(name), name)) {
+    try (InputStream in =
+        Objects.requireNonNull(ExampleJob.class.getResourceAsStream(name), name)) {
       return JobFile.parse(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(name + " of the jar", e);

@@ -22,7 +22,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Held-out accuracy of each new checkpoint of a training, measured beside it on a thread of its own. */
+/**
+ * Held-out accuracy of each new checkpoint of a training, measured beside it on a thread of its
+ * own.
+ */
 final class HeldOutCurve implements AutoCloseable {
   private static final int MAX_NEW_TOKENS = 48;
   private static final int BATCH = 25;
@@ -59,8 +62,7 @@ final class HeldOutCurve implements AutoCloseable {
 
   /** Measures a folder now and makes it the point of a step. */
   Point measure(Path folder, int step) {
-    try (OpenModel model =
-        OpenModel.load(folder, Dtype.FLOAT32, new PixelLimits(null, null))) {
+    try (OpenModel model = OpenModel.load(folder, Dtype.FLOAT32, new PixelLimits(null, null))) {
       Natives.setThreads(1); // the workers have the cores
       Evaluator.Outcome outcome = evaluation.run(model, "", null, (done, of) -> {});
       return new Point(step, Objects.requireNonNull(outcome.metrics().get("accuracy")));

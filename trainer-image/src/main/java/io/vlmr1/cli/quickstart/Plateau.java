@@ -13,7 +13,10 @@ final class Plateau {
     this.looks = looks;
   }
 
-  /** Takes the next point; whether the curve has levelled off. A curve that is still 0 has not begun to rise. */
+  /**
+   * Takes the next point; whether the curve has levelled off. A curve that is still 0 has not begun
+   * to rise.
+   */
   boolean levelsOff(int step, double value) {
     if (value > best) {
       best = value;

@@ -94,9 +94,7 @@ public final class Quickstart implements Callable<Integer> {
     }
     Comparison comparison =
         new Comparison(
-            before,
-            grpo.output().evaluations(),
-            sft == null ? null : sft.output().evaluations());
+            before, grpo.output().evaluations(), sft == null ? null : sft.output().evaluations());
     double minutes = (System.nanoTime() - start) / 60e9;
     comparison.lines().forEach(console::line);
     Path report = new OutputLayout(root).report();
@@ -141,8 +139,7 @@ public final class Quickstart implements Callable<Integer> {
       String what, RunSettings run, QuickstartSettings settings, StepConsole console)
       throws Exception {
     console.line(what + ", " + run.spec().worldSize() + " workers");
-    try (HeldOutCurve curve =
-        new HeldOutCurve(run.output(), run.data(), settings.curveRows())) {
+    try (HeldOutCurve curve = new HeldOutCurve(run.output(), run.data(), settings.curveRows())) {
       curve.add(curve.measure(run.data().resolve("model"), 0));
       int code =
           LocalRun.run(
@@ -207,8 +204,7 @@ public final class Quickstart implements Callable<Integer> {
     List<Chart> charts = new ArrayList<>();
     charts.add(new Chart("Held-out accuracy", "share with IoU > 0.5, by step", heldOut));
     charts.addAll(RunReport.charts(steps, "GRPO"));
-    List<MetricsLog.Step> start =
-        MetricsLog.read(new OutputLayout(curves.startRun()).metrics());
+    List<MetricsLog.Step> start = MetricsLog.read(new OutputLayout(curves.startRun()).metrics());
     charts.add(RunReport.chart("SFT start: loss", "nats a token", start, "loss", "SFT"));
     charts.add(
         new Chart(

@@ -61,8 +61,7 @@ final class ShapesPreparation {
   private void randomModel() throws IOException {
     Path random = data.resolve("random");
     Path config = data.resolve("model");
-    try (VisionLanguageModel model =
-        ModelLoader.random(config, Dtype.FLOAT32, settings.seed())) {
+    try (VisionLanguageModel model = ModelLoader.random(config, Dtype.FLOAT32, settings.seed())) {
       ModelSaver.save(model, config, random);
       console.line(
           String.format(

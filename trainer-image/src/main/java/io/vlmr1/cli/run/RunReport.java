@@ -132,8 +132,7 @@ public final class RunReport {
     List<Picture> pictures = new ArrayList<>();
     for (Evaluation evaluation : settings.spec().evaluations()) {
       Path file = settings.output().evaluation(evaluation.name());
-      Path images =
-          settings.resolve(Objects.requireNonNullElse(evaluation.dataset().images(), ""));
+      Path images = settings.resolve(Objects.requireNonNullElse(evaluation.dataset().images(), ""));
       if (!Files.exists(file)) {
         continue;
       }
