@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -111,8 +112,8 @@ class BrokenInputTest {
   void namesTheWeightFileThatIsTruncated() throws IOException {
     Path weights = folder.resolve("model/model.safetensors");
     byte[] bytes = Files.readAllBytes(weights);
-    Files.write(weights, java.util.Arrays.copyOf(bytes, bytes.length / 2));
-    run().refuses(ExitCode.BAD_MODEL, "model.safetensors", "bytes");
+    Files.write(weights, Arrays.copyOf(bytes, bytes.length / 2));
+    run().refuses(ExitCode.BAD_MODEL, "model.safetensors", "truncated", "write the file again");
   }
 
   @Test

@@ -122,7 +122,9 @@ final class ShapesPreparation {
       for (Path file : files.toList()) {
         String name = String.valueOf(file.getFileName());
         if (!name.startsWith("optimizer") && !name.endsWith("_state.json")) {
-          Files.copy(file, to.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+          Path partial = to.resolve("." + name + ".partial");
+          Files.copy(file, partial, StandardCopyOption.REPLACE_EXISTING);
+          Files.move(partial, to.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         }
       }
     }

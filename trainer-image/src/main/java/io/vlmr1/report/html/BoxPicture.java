@@ -53,17 +53,24 @@ final class BoxPicture {
     }
     double width = corners.get(2) - corners.get(0);
     double height = corners.get(3) - corners.get(1);
-    return width <= 0 || height <= 0
-        ? "" // no box was predicted
-        : String.format(
+    if (width <= 0 || height <= 0) {
+      return ""; // no box was predicted
+    }
+    String place =
+        String.format(
             Locale.ROOT,
-            "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" stroke-width=\"%.2f\"/>",
-            name,
+            "x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"",
             corners.get(0),
             corners.get(1),
             width,
-            height,
-            line);
+            height);
+    return rectangle("halo", place, line * 2) // sets it off from a shape of its own colour
+        + rectangle(name, place, line);
+  }
+
+  private static String rectangle(String name, String place, double line) {
+    return String.format(
+        Locale.ROOT, "<rect class=\"%s\" %s stroke-width=\"%.2f\"/>", name, place, line);
   }
 
   private static String dataUri(Path file) throws IOException {
