@@ -1,11 +1,15 @@
 package io.vlmr1.operator.ops;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
@@ -13,35 +17,49 @@ import org.jboss.logging.Logger;
  * operator's namespace.
  *
  * <p>The SDK's own ways to lose a lease are both wrong: the default goes on reconciling beside the
- * new leader; exitOnStopLeading calls System.exit in a shutdown hook and hangs on SIGTERM. So the
- * process halts itself, unless it is ending already (then the SDK has given the lease back).
+ * new leader; exitOnStopLeading calls System.exit in a shutdown hook and hangs on SIGTERM. Nor does
+ * it give the lease back: the next operator would wait for its end. So an operator that loses its
+ * lease halts itself, and one that is asked to stop gives it back.
  */
 public final class LeaderElection {
   private static final Logger LOG = Logger.getLogger(LeaderElection.class);
   private static final int LOST = 1;
 
+  private final KubernetesClient client;
+
+  LeaderElection(KubernetesClient client) {
+    this.client = client;
+  }
+
   /** Taken by the SDK in the profiles of quarkus.operator-sdk.activate-leader-election-…. */
   @Produces
   @Singleton
-  LeaderElectionConfiguration configuration(OperatorSettings settings) {
+  LeaderElectionConfiguration configuration(
+      OperatorSettings settings, @ConfigProperty(name = "HOSTNAME") Optional<String> host) {
     OperatorSettings.Lease lease = settings.lease();
-    LeaderElectionConfigurationBuilder builder =
-        LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease.name())
-            .withLeaseDuration(Duration.ofSeconds(lease.durationSeconds()))
-            .withRenewDeadline(Duration.ofSeconds(lease.renewDeadlineSeconds()))
-            .withRetryPeriod(Duration.ofSeconds(lease.retrySeconds()))
-            .withLeaderCallbacks(
-                new LeaderCallbacks(() -> {}, LeaderElection::lost, LeaderElection::elected));
-    settings.namespace().ifPresent(builder::withLeaseNamespace);
-    return builder.build();
+    String namespace =
+        settings.namespace().or(() -> Optional.ofNullable(client.getNamespace())).orElse("default");
+    String identity = host.orElse("local") + "_" + UUID.randomUUID();
+    LeaseRelease release = new LeaseRelease(client, namespace, lease.name(), identity);
+    return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease.name())
+        .withLeaseNamespace(namespace)
+        .withIdentity(identity)
+        .withLeaseDuration(Duration.ofSeconds(lease.durationSeconds()))
+        .withRenewDeadline(Duration.ofSeconds(lease.renewDeadlineSeconds()))
+        .withRetryPeriod(Duration.ofSeconds(lease.retrySeconds()))
+        .withLeaderCallbacks(
+            new LeaderCallbacks(() -> {}, () -> stopped(release), LeaderElection::elected))
+        .build();
   }
 
   private static void elected(String identity) {
     LOG.infof("%s holds the lease", identity);
   }
 
-  private static void lost() {
-    if (!ending()) {
+  private static void stopped(LeaseRelease release) {
+    if (ending()) {
+      release.run();
+    } else {
       LOG.error("the lease is lost: ending, so that two operators never reconcile side by side");
       Runtime.getRuntime().halt(LOST);
     }

@@ -1,0 +1,5 @@
+/** Rules about the house itself, and fixtures of all. */
+@NullMarked
+package io.vlmr1.operator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,131 @@
+package io.vlmr1.operator.progress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vlmr1.api.contract.Progress;
+import io.vlmr1.operator.observe.ProgressSeen;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class WatchTest {
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+  private final Hands clock = new Hands();
+  private final Watch watch = new Watch(2, URI.create("http://10.0.0.1:8080/progress"), clock);
+
+  @Test
+  void anAttemptGoesOnFromTheStepThatItTellsWhileItLoads() {
+    watch.take(progress(4, Progress.State.LOADING, null));
+    watch.take(progress(6, Progress.State.TRAINING, null));
+    assertThat(seen().firstStep()).isEqualTo(4);
+  }
+
+  @Test
+  void anAttemptThatTrainsAlreadyWentOnFromItsCheckpoint() {
+    watch.take(progress(6, Progress.State.TRAINING, null));
+    assertThat(seen().firstStep()).isEqualTo(4);
+  }
+
+  @Test
+  void anAnswerOfAnotherAttemptIsNotTaken() {
+    Progress other =
+        new Progress(
+            9,
+            9,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            7,
+            Progress.State.DONE,
+            null);
+    assertThat(watch.take(other)).isFalse();
+    assertThat(watch.seen()).isEmpty();
+  }
+
+  @Test
+  void onlyAStepOrAnotherStateIsAMove() {
+    watch.take(progress(5, Progress.State.TRAINING, null));
+    clock.now = NOON.plusSeconds(60);
+    assertThat(watch.take(progress(5, Progress.State.TRAINING, null))).isFalse();
+    assertThat(seen().movedAt()).isEqualTo(NOON);
+    assertThat(watch.take(progress(6, Progress.State.TRAINING, null))).isTrue();
+    assertThat(seen().movedAt()).isEqualTo(NOON.plusSeconds(60));
+  }
+
+  @Test
+  void anOperatorStartedLaterTakesTheWorkersOwnTime() {
+    watch.take(progress(5, Progress.State.TRAINING, "2026-03-01T11:30:00Z"));
+    assertThat(seen().movedAt()).isEqualTo("2026-03-01T11:30:00Z");
+  }
+
+  @Test
+  void aWorkersClockThatIsAheadIsNotBelieved() {
+    watch.take(progress(5, Progress.State.TRAINING, "2027-01-01T00:00:00Z"));
+    assertThat(seen().movedAt()).isEqualTo(NOON);
+  }
+
+  @Test
+  void aJobIsAskedOftenUntilItTrains() {
+    Duration period = Duration.ofSeconds(30);
+    assertThat(watch.due(period)).isTrue();
+    assertThat(watch.due(period)).isTrue();
+    watch.take(progress(5, Progress.State.TRAINING, null));
+    assertThat(watch.due(period)).isFalse();
+    clock.now = NOON.plusSeconds(30);
+    assertThat(watch.due(period)).isTrue();
+  }
+
+  private ProgressSeen seen() {
+    return watch.seen().orElseThrow();
+  }
+
+  private static Progress progress(int step, Progress.State state, @Nullable String updatedAt) {
+    return new Progress(
+        step,
+        9,
+        null,
+        0.5,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        "checkpoint-4",
+        2,
+        state,
+        updatedAt);
+  }
+
+  /** A clock that stands until it is set. */
+  private static final class Hands extends Clock {
+    Instant now = NOON;
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneOffset getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.vlmr1.operator.resource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.vlmr1.api.contract.JobFile;
+import io.vlmr1.api.v1alpha1.GrpoJob;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Whole objects as YAML, in src/test/resources/golden; -Dgolden.update=true writes them anew. */
+class GoldenTest {
+  private static final Path FOLDER =
+      Path.of(System.getProperty("root.dir", ".."), "operator/src/test/resources/golden");
+  private static final PodDefaults DEFAULTS =
+      new PodDefaults("vlm-r1/trainer:1", "IfNotPresent", List.of("registry"), 120, "vlmr1-system");
+  private static final String SMALL =
+      """
+      apiVersion: training.vlmr1.io/v1alpha1
+      kind: GrpoJob
+      metadata: {name: shapes, namespace: team, uid: 11-22}
+      spec:
+        model: {source: model}
+        data: {datasets: [{name: train, path: train.jsonl}]}
+      """;
+  private static final String LARGE =
+      """
+      apiVersion: training.vlmr1.io/v1alpha1
+      kind: GrpoJob
+      metadata: {name: rec, namespace: team, uid: 11-22}
+      spec:
+        model: {source: "pvc://models/Qwen2.5-VL-3B"}
+        data:
+          task: rec
+          datasets: [{name: train, path: train.jsonl, images: coco}]
+          volume: {claimName: refcoco, subPath: v1}
+        training: {threadsPerProcess: 4}
+        workers:
+          replicas: 4
+          image: registry.example/trainer:gpu
+          device: {resource: nvidia.com/gpu, count: 8}
+          resources: {requests: {cpu: "8", memory: 64Gi}, limits: {memory: 64Gi}}
+          sharedMemory: 16Gi
+          env: [{name: NCCL_DEBUG, value: WARN}]
+          nodeSelector: {pool: gpu}
+          tolerations: [{key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}]
+          priorityClassName: training
+          runtimeClassName: nvidia
+          serviceAccountName: trainer
+        checkpoints:
+          volume: {size: 200Gi, storageClassName: fast}
+          retain: false
+      """;
+
+  @Test
+  void aSmallJob() throws IOException {
+    GrpoJob owner = JobFile.parse("small", SMALL);
+    compare("small-spec", SpecFile.of(owner));
+    compare("small-service", WorkerService.of(owner));
+    compare("small-policy", WorkerPolicy.of(owner, DEFAULTS));
+    compare("small-claim", CheckpointClaim.of(owner).get(0));
+    compare("small-attempt", AttemptJob.of(owner, 1, DEFAULTS));
+    compare("small-evaluation", EvaluationJob.of(owner, "held-out", DEFAULTS));
+  }
+
+  @Test
+  void aJobThatAsksForEverything() throws IOException {
+    GrpoJob owner = JobFile.parse("large", LARGE);
+    compare("large-spec", SpecFile.of(owner));
+    compare("large-claim", CheckpointClaim.of(owner).get(0));
+    compare("large-attempt", AttemptJob.of(owner, 12, DEFAULTS));
+  }
+
+  @Test
+  void aJobWithAnExistingClaimMakesNone() {
+    GrpoJob owner = JobFile.parse("own", SMALL + "  checkpoints: {volume: {claimName: mine}}\n");
+    assertThat(CheckpointClaim.of(owner)).isEmpty();
+    assertThat(AttemptJob.of(owner, 1, DEFAULTS).getSpec().getTemplate().getSpec().getVolumes())
+        .anyMatch(
+            volume ->
+                volume.getPersistentVolumeClaim() != null
+                    && volume.getPersistentVolumeClaim().getClaimName().equals("mine"));
+  }
+
+  @Test
+  void theContractsVariablesWinOverTheUsers() {
+    GrpoJob owner =
+        JobFile.parse("env", SMALL + "  workers: {env: [{name: WORLD_SIZE, value: \"99\"}]}\n");
+    assertThat(WorkerVariables.ofAttempt(owner, 1))
+        .filteredOn(variable -> variable.getName().equals("WORLD_SIZE"))
+        .singleElement()
+        .satisfies(variable -> assertThat(variable.getValue()).isEqualTo("1"));
+  }
+
+  private static void compare(String name, HasMetadata object) throws IOException {
+    String yaml = Serialization.asYaml(object);
+    Path golden = FOLDER.resolve(name + ".yaml");
+    if (Boolean.getBoolean("golden.update")) {
+      Files.createDirectories(FOLDER);
+      Files.writeString(golden, yaml);
+    }
+    assertThat(golden).as("%s; -Dgolden.update=true writes it anew", name).hasContent(yaml);
+  }
+}

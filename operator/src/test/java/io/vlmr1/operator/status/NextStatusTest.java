@@ -1,0 +1,250 @@
+package io.vlmr1.operator.status;
+
+import static io.vlmr1.operator.Seen.NOON;
+import static io.vlmr1.operator.Seen.job;
+import static io.vlmr1.operator.observe.JobSeen.State.ACTIVE;
+import static io.vlmr1.operator.observe.JobSeen.State.COMPLETE;
+import static io.vlmr1.operator.observe.JobSeen.State.FAILED;
+import static io.vlmr1.operator.observe.PodSeen.State.PENDING;
+import static io.vlmr1.operator.observe.PodSeen.State.RUNNING;
+import static io.vlmr1.operator.observe.PodSeen.State.SUCCEEDED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.vlmr1.api.contract.EvaluationResult;
+import io.vlmr1.api.contract.ExitCode;
+import io.vlmr1.api.contract.TerminationMessage;
+import io.vlmr1.api.rules.JobRules;
+import io.vlmr1.api.rules.Problem;
+import io.vlmr1.api.v1alpha1.EvaluationStatus;
+import io.vlmr1.api.v1alpha1.Failure;
+import io.vlmr1.api.v1alpha1.GrpoJobStatus;
+import io.vlmr1.api.v1alpha1.Phase;
+import io.vlmr1.operator.Seen;
+import io.vlmr1.operator.decide.Rules;
+import io.vlmr1.operator.observe.Observed;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** What the status says after each decision. */
+class NextStatusTest {
+  private static final String ONE = "evaluations: [{name: a, dataset: {name: a, path: a.jsonl}}]";
+  private static final String TRAINED =
+      """
+      attempt: 1
+      attempts: [{number: 1, end: '2026-03-01T11:59:00Z', cause: Completed}]
+      """;
+
+  @Test
+  void aStartedAttemptIsInTheJournal() {
+    GrpoJobStatus status = next(job());
+    assertThat(status.phase()).isEqualTo(Phase.PREPARING);
+    assertThat(status.attempt()).isEqualTo(1);
+    assertThat(status.attempts().get(0).start()).isEqualTo("2026-03-01T12:00:00Z");
+    assertThat(status.startTime()).isEqualTo("2026-03-01T12:00:00Z");
+    assertThat(status.workersReady()).isEqualTo("0/2");
+    assertThat(truths(status)).containsExactlyInAnyOrder("Accepted", "Initialized", "Reconciling");
+  }
+
+  @Test
+  void runningMeansThatAllRanksRun() {
+    Seen half = started().worker(1, 0, RUNNING).worker(1, 1, PENDING);
+    GrpoJobStatus waiting = next(half);
+    assertThat(waiting.phase()).isEqualTo(Phase.PREPARING);
+    assertThat(words(waiting, Conditions.RUNNING))
+        .isEqualTo("1/2 workers run; shapes-1-1-abcde: Unschedulable: 0/2 nodes are available");
+    GrpoJobStatus running = next(started().worker(1, 0, RUNNING).worker(1, 1, RUNNING));
+    assertThat(running.phase()).isEqualTo(Phase.RUNNING);
+    assertThat(truths(running)).contains("Running", "Ready").doesNotContain("Reconciling");
+  }
+
+  @Test
+  void aRankThatHasDoneItsWorkStillCounts() {
+    GrpoJobStatus running = next(started().worker(1, 0, RUNNING).worker(1, 1, SUCCEEDED));
+    assertThat(running.workersReady()).isEqualTo("2/2");
+    assertThat(running.phase()).isEqualTo(Phase.RUNNING);
+  }
+
+  @Test
+  void progressBecomesScalars() {
+    GrpoJobStatus status = next(started().worker(1, 0, RUNNING).progress(2, 5, 1));
+    assertThat(status.step()).isEqualTo(5);
+    assertThat(status.maxSteps()).isEqualTo(8);
+    assertThat(status.reward()).isEqualTo(0.25);
+    assertThat(status.eta()).isEqualTo("1h20m");
+    assertThat(status.latestCheckpoint()).isEqualTo("checkpoint-5");
+    assertThat(status.attempts().get(0).firstStep()).isEqualTo(2);
+    assertThat(status.attempts().get(0).lastStep()).isEqualTo(5);
+  }
+
+  @Test
+  void theSameObservationLaterGivesTheSameStatus() {
+    Seen seen = started().worker(1, 0, RUNNING).worker(1, 1, RUNNING).progress(0, 5, 1);
+    GrpoJobStatus first = next(seen);
+    seen.status(first);
+    Observed later = seen.at(NOON.plusSeconds(100));
+    assertThat(NextStatus.after(later, Rules.decide(later), UnaryOperator.identity()))
+        .isEqualTo(first);
+  }
+
+  @Test
+  void aConditionKeepsTheTimeOfItsTransition() {
+    Seen seen = started().worker(1, 0, RUNNING).worker(1, 1, PENDING);
+    seen.status(next(seen));
+    Instant later = NOON.plusSeconds(100);
+    Observed observed = seen.worker(1, 1, RUNNING).at(later);
+    GrpoJobStatus status =
+        NextStatus.after(observed, Rules.decide(observed), UnaryOperator.identity());
+    assertThat(since(status, Conditions.ACCEPTED)).isEqualTo(NOON.toString());
+    assertThat(since(status, Conditions.RUNNING)).isEqualTo(later.toString());
+  }
+
+  @Test
+  void aLostAttemptIsCountedOnceWithItsCause() {
+    Seen lost = started().attempt(1, FAILED).ended(1, 0, 1, "no luck").progress(0, 5, 1);
+    GrpoJobStatus status = next(lost);
+    assertThat(status.phase()).isEqualTo(Phase.RESTARTING);
+    assertThat(status.restarts()).isEqualTo(1);
+    assertThat(status.attempts().get(0).cause()).isEqualTo("Internal (exit code 1)");
+    assertThat(status.attempts().get(0).end()).isEqualTo(NOON.toString());
+    assertThat(Objects.requireNonNull(status.failure()).log()).isEqualTo("the last lines");
+    lost.status(status);
+    assertThat(next(lost).restarts()).isEqualTo(1);
+    assertThat(words(status, Conditions.RESTARTING))
+        .isEqualTo("attempt 1 ended: Internal (exit code 1)");
+  }
+
+  @Test
+  void theLogOfAFailureIsReadOnce() {
+    Seen lost = started().ended(1, 0, 1, "no luck").worker(1, 1, RUNNING);
+    GrpoJobStatus first = next(lost);
+    lost.status(first);
+    Observed again = lost.now();
+    GrpoJobStatus second =
+        NextStatus.after(
+            again,
+            Rules.decide(again),
+            failure -> {
+              throw new AssertionError("read again: " + failure);
+            });
+    assertThat(second).isEqualTo(first);
+  }
+
+  @Test
+  void anAttemptWhoseStartWasNotWrittenIsAdopted() {
+    GrpoJobStatus status = next(job().attempt(1, ACTIVE).worker(1, 0, RUNNING));
+    assertThat(status.attempt()).isEqualTo(1);
+    assertThat(status.attempts().get(0).start()).isEqualTo("2026-03-01T11:50:00Z");
+  }
+
+  @Test
+  void trainingThatIsCompleteHasDoneItsLastStep() {
+    GrpoJobStatus status = next(started().attempt(1, COMPLETE).progress(0, 5, 1));
+    assertThat(status.phase()).isEqualTo(Phase.EVALUATING);
+    assertThat(status.step()).isEqualTo(8);
+    assertThat(status.eta()).isNull();
+    assertThat(status.attempts().get(0).cause()).isEqualTo("Completed");
+  }
+
+  @Test
+  void metricsComeFromTheTerminationMessage() {
+    String message =
+        TerminationMessage.of(
+                new EvaluationResult("a", "rec", Map.of("accuracy", 0.75), "checkpoint-8"))
+            .toJson();
+    GrpoJobStatus status =
+        next(job(ONE).status(TRAINED).evaluation("a", COMPLETE).answer("a", 0, message));
+    assertThat(status.phase()).isEqualTo(Phase.SUCCEEDED);
+    assertThat(status.evaluations())
+        .containsExactly(
+            new EvaluationStatus(
+                "a", EvaluationStatus.State.SUCCEEDED, Map.of("accuracy", 0.75), null));
+    assertThat(status.bestCheckpoint()).isEqualTo("checkpoint-8");
+    assertThat(truths(status)).contains("Evaluated", "Complete", "Finished", "Ready");
+  }
+
+  @Test
+  void aFailedEvaluationNeverFailsTheTraining() {
+    String message = TerminationMessage.of(ExitCode.BAD_DATA, "a.jsonl:1: x").toJson();
+    GrpoJobStatus status =
+        next(job(ONE).status(TRAINED).evaluation("a", FAILED).answer("a", 11, message));
+    assertThat(status.phase()).isEqualTo(Phase.SUCCEEDED);
+    assertThat(status.evaluations().get(0).state()).isEqualTo(EvaluationStatus.State.FAILED);
+    assertThat(status.evaluations().get(0).message()).isEqualTo("exit code 11 Error: a.jsonl:1: x");
+    assertThat(truths(status)).contains("Complete", "Finished").doesNotContain("Evaluated");
+  }
+
+  @Test
+  void metricsStayWhenTheJobOfAnEvaluationIsGone() {
+    String told =
+        TRAINED + "evaluations: [{name: a, state: Succeeded, metrics: {accuracy: 0.5}}]\n";
+    GrpoJobStatus status = next(job(ONE).status(told));
+    assertThat(status.evaluations().get(0).metrics()).containsEntry("accuracy", 0.5);
+  }
+
+  @Test
+  void aRefusedJobListsEveryProblem() {
+    Seen bad = job("rewards: [{name: beauty}, {name: truth}]");
+    GrpoJobStatus status = next(bad);
+    List<Problem> problems = JobRules.problems(bad.now().job());
+    assertThat(problems).hasSizeGreaterThan(1);
+    assertThat(words(status, Conditions.ACCEPTED).lines())
+        .containsExactlyElementsOf(problems.stream().map(Problem::toString).toList());
+    assertThat(truths(status)).containsExactly("Stalled");
+  }
+
+  @Test
+  void aFinishedJobIsNotTouched() {
+    Seen over = job("rewards: [{name: beauty}]").status("{completionTime: '2026-03-01T11:00:00Z'}");
+    assertThat(next(over)).isEqualTo(over.now().job().getStatus());
+  }
+
+  @Test
+  void theJournalKeepsTheNewestTenAttempts() {
+    StringBuilder attempts = new StringBuilder("attempt: 10\nattempts:\n");
+    for (int i = 1; i <= 10; i++) {
+      attempts
+          .append("- {number: ")
+          .append(i)
+          .append(", end: '2026-03-01T10:00:00Z', cause: Suspended}\n");
+    }
+    GrpoJobStatus status = next(job().status(attempts.toString()));
+    assertThat(status.attempts())
+        .extracting(a -> a.number())
+        .startsWith(2)
+        .endsWith(11)
+        .hasSize(10);
+  }
+
+  private static Seen started() {
+    return job().status("{attempt: 1, attempts: [{number: 1}]}").attempt(1, ACTIVE);
+  }
+
+  private static GrpoJobStatus next(Seen seen) {
+    Observed now = seen.now();
+    return NextStatus.after(now, Rules.decide(now), NextStatusTest::withLog);
+  }
+
+  private static Failure withLog(Failure f) {
+    return new Failure(f.pod(), f.node(), f.exitCode(), f.reason(), f.message(), "the last lines");
+  }
+
+  private static List<String> truths(GrpoJobStatus status) {
+    return status.conditions().stream()
+        .filter(condition -> condition.getStatus().equals("True"))
+        .map(Condition::getType)
+        .toList();
+  }
+
+  private static String words(GrpoJobStatus status, String type) {
+    return Conditions.find(status.conditions(), type).orElseThrow().getMessage();
+  }
+
+  private static String since(GrpoJobStatus status, String type) {
+    return Conditions.find(status.conditions(), type).orElseThrow().getLastTransitionTime();
+  }
+}
