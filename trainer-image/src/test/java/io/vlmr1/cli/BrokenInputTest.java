@@ -56,8 +56,7 @@ class BrokenInputTest {
   @BeforeAll
   static void makeData() throws IOException {
     ShapesSettings standard = ShapesSettings.standard();
-    Shapes.write(
-        new ShapesSettings(1, standard.difficulty(), 1, 4, 1, 1, standard.model()), good);
+    Shapes.write(new ShapesSettings(1, standard.difficulty(), 1, 4, 1, 1, standard.model()), good);
     try (VisionLanguageModel model = ModelLoader.random(good.resolve("model"), Dtype.FLOAT32, 1)) {
       ModelSaver.save(model, good.resolve("model"), good.resolve("model"));
     }

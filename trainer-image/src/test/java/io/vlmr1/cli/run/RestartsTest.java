@@ -22,8 +22,7 @@ class RestartsTest {
 
   @Test
   void restartsAKilledProcess() {
-    assertThat(Restarts.none(POLICY).after(outcome(137)))
-        .contains(new Restarts(POLICY, 1, 0));
+    assertThat(Restarts.none(POLICY).after(outcome(137))).contains(new Restarts(POLICY, 1, 0));
   }
 
   @Test
