@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,7 +25,8 @@ public final class ReferenceTensors {
   public static ReferenceTensors read(String path) {
     try {
       ByteBuffer bytes =
-          ByteBuffer.wrap(Files.readAllBytes(file(path))).order(ByteOrder.LITTLE_ENDIAN);
+          ByteBuffer.wrap(Files.readAllBytes(ReferenceFolder.path(path)))
+              .order(ByteOrder.LITTLE_ENDIAN);
       byte[] header = new byte[(int) bytes.getLong()];
       bytes.get(header);
       JsonNode json = new ObjectMapper().readTree(new String(header, StandardCharsets.UTF_8));
@@ -34,19 +34,6 @@ public final class ReferenceTensors {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** Reads a JSON file of the folder. */
-  public static JsonNode json(String path) {
-    try {
-      return new ObjectMapper().readTree(file(path).toFile());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Path file(String path) {
-    return ReferenceFolder.path(path);
   }
 
   /** Names of the tensors. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vlmr1.ReferenceTensors;
+import io.vlmr1.ReferenceFolder;
 import io.vlmr1.api.v1alpha1.GrpoSpec.ScaleRewards;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 class AdvantagesReferenceTest {
   @Test
   void everyRowOfTheTableHasItsAdvantagesAndMetrics() {
-    JsonNode tolerances = ReferenceTensors.json("index.json").at("/other/grpo/tolerances");
-    JsonNode rows = ReferenceTensors.json("grpo/advantages.json").get("rows");
+    JsonNode tolerances = ReferenceFolder.json("index.json").at("/other/grpo/tolerances");
+    JsonNode rows = ReferenceFolder.json("grpo/advantages.json").get("rows");
     assertThat(rows).isNotEmpty();
     for (JsonNode row : rows) {
       if (!row.get("note").isNull()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vlmr1.ReferenceFolder;
 import io.vlmr1.ReferenceTensors;
 import io.vlmr1.api.v1alpha1.GrpoSpec.Loss;
 import io.vlmr1.grpo.PolicyLoss.GlobalCounts;
@@ -21,11 +22,11 @@ class LossTableReferenceTest {
   private static final ReferenceTensors INPUTS =
       ReferenceTensors.read("grpo/loss_inputs.safetensors");
   private static final JsonNode TOLERANCES =
-      ReferenceTensors.json("index.json").at("/other/grpo/tolerances");
+      ReferenceFolder.json("index.json").at("/other/grpo/tolerances");
 
   @Test
   void everyRowOfTrlsTableHasItsLossGradientAndMetrics() {
-    JsonNode table = ReferenceTensors.json("grpo/losses.json");
+    JsonNode table = ReferenceFolder.json("grpo/losses.json");
     ReferenceTensors gradients = ReferenceTensors.read("grpo/loss_gradients.safetensors");
     assertThat(table.get("rows")).isNotEmpty();
     for (JsonNode row : table.get("rows")) {
@@ -46,7 +47,7 @@ class LossTableReferenceTest {
 
   @Test
   void everyRowOfVlmR1sTableHasItsLossAndGradient() {
-    JsonNode table = ReferenceTensors.json("grpo/vlm_r1_losses.json");
+    JsonNode table = ReferenceFolder.json("grpo/vlm_r1_losses.json");
     ReferenceTensors gradients = ReferenceTensors.read("grpo/vlm_r1_gradients.safetensors");
     for (JsonNode row : table.get("rows")) {
       if (row.get("is_nan").asBoolean()) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.training.tracker.Tracker;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vlmr1.ReferenceTensors;
+import io.vlmr1.ReferenceFolder;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class LearningRatesReferenceTest {
   @Test
   void everyScheduleHasTheRateOfEachStep() {
-    JsonNode rows = ReferenceTensors.json("optimizer/lr_schedules.json").get("rows");
+    JsonNode rows = ReferenceFolder.json("optimizer/lr_schedules.json").get("rows");
     assertThat(rows).isNotEmpty();
     for (JsonNode row : rows) {
       Tracker tracker = tracker(row);
