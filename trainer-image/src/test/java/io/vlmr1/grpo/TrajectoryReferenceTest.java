@@ -94,12 +94,14 @@ class TrajectoryReferenceTest {
   /** Each tensor's greatest and mean difference. */
   private static void compare(VisionLanguageModel model) {
     ReferenceTensors expected = ReferenceTensors.read(FOLDER + "final_parameters.safetensors");
-    Map<String, Parameter> parameters = new LinkedHashMap<>();
-    model.parameters().all().forEach(parameter -> parameters.put(parameter.name(), parameter));
-    assertThat(parameters.keySet()).containsExactlyInAnyOrderElementsOf(expected.names());
-    for (String name : expected.names()) {
+    List<Parameter> parameters = model.parameters().all();
+    assertThat(parameters)
+        .extracting(Parameter::name)
+        .containsExactlyInAnyOrderElementsOf(expected.names());
+    for (Parameter parameter : parameters) {
+      String name = parameter.name();
       float[] golden = expected.floats(name);
-      float[] found = Tensors.toFloats(parameters.get(name).value());
+      float[] found = Tensors.toFloats(parameter.value());
       double sum = 0;
       double worst = 0;
       for (int i = 0; i < golden.length; i++) {

@@ -39,7 +39,7 @@ class WorkerTest {
     assertThat(killed.finalModel()).doesNotExist();
     assertThat(MetricsLog.read(unbroken.metrics()))
         .as("something was learned")
-        .anyMatch(step -> step.metrics().get("grad_norm") > 0.01);
+        .anyMatch(step -> step.metrics().getOrDefault("grad_norm", 0.0) > 0.01);
     run(job, killed, 2);
     assertThat(killed.finalModel().resolve("model.safetensors"))
         .hasSameBinaryContentAs(unbroken.finalModel().resolve("model.safetensors"));
@@ -69,8 +69,8 @@ class WorkerTest {
     OutputLayout output = volume.output("sft");
     run(job, output, 1);
     List<MetricsLog.Step> steps = MetricsLog.read(output.metrics());
-    assertThat(steps.get(11).metrics().get("loss"))
-        .isLessThan(steps.get(0).metrics().get("loss") - 0.3);
+    assertThat(steps.get(11).metrics().getOrDefault("loss", Double.NaN))
+        .isLessThan(steps.get(0).metrics().getOrDefault("loss", Double.NaN) - 0.3);
     Path wider =
         volume.job(Map.of("spec:\n", "spec:\n  method: SFT\n", "replicas: 1", "replicas: 2"));
     for (ChildJvm rank : volume.start(wider, output, 2)) {
