@@ -46,6 +46,9 @@ class ClusterIT {
   private static final String OPERATOR_NAMESPACE = "vlmr1-system";
   private static final Path LOGS = Path.of("target", "cluster-logs");
 
+  /** For anything that a job does; a machine that is busy with other work takes that long. */
+  private static final int MINUTES = 10;
+
   private static @Nullable TestCluster opened;
 
   private final TestCluster cluster = opened();
@@ -137,7 +140,7 @@ class ClusterIT {
                                 c ->
                                     List.of("Complete", "Failed").contains(c.getType())
                                         && "True".equals(c.getStatus())),
-                8,
+                MINUTES,
                 TimeUnit.MINUTES);
     assertThat(done.getStatus().getSucceeded())
         .as("the Job that prepares data and model")
@@ -178,7 +181,7 @@ class ClusterIT {
                 "grpojob/" + Shapes.JOB,
                 "--namespace",
                 NAMESPACE,
-                "--timeout=4m");
+                "--timeout=" + MINUTES + "m");
     assertThat(waited).contains("condition met");
 
     GrpoJobStatus status = jobs.await(Shapes.JOB, ClusterIT::finished, 1);
@@ -214,16 +217,16 @@ class ClusterIT {
     GenericKubernetesResource job = Shapes.job(name, steps, 4);
     Shapes.set(job, List.of(), "evaluations");
     jobs.apply(job);
-    jobs.await(name, status -> status.step() != null && status.step() >= 5, 3);
+    jobs.await(name, status -> status.step() != null && status.step() >= 5, MINUTES);
     Pod victim = jobs.workers(name, 1).get(1);
     cluster.kill(victim);
 
-    GrpoJobStatus status = jobs.await(name, ClusterIT::finished, 4);
+    GrpoJobStatus status = jobs.await(name, ClusterIT::finished, MINUTES);
     assertThat(status.phase()).as("%s", status).isEqualTo(Phase.SUCCEEDED);
     assertThat(status.step()).isEqualTo(steps);
     assertThat(status.restarts()).isEqualTo(1);
     assertThat(status.attempts()).extracting(Attempt::number).containsExactly(1, 2);
-    assertThat(status.attempts().get(0).cause()).as("why attempt 1 ended").isEqualTo("Killed");
+    assertThat(status.attempts().get(0).cause()).as("why attempt 1 ended").startsWith("Killed");
     assertThat(status.failure())
         .isNotNull()
         .satisfies(failure -> assertThat(failure.exitCode()).isEqualTo(137))
@@ -250,7 +253,7 @@ class ClusterIT {
         job, List.of(Map.of("name", "bad", "path", file, "images", "images")), "data", "datasets");
     jobs.apply(job);
 
-    GrpoJobStatus status = jobs.await(name, ClusterIT::finished, 3);
+    GrpoJobStatus status = jobs.await(name, ClusterIT::finished, MINUTES);
     assertThat(status.phase()).as("%s", status).isEqualTo(Phase.FAILED);
     assertThat(status.conditions()).anyMatch(isTrue("Failed"));
     assertThat(status.failure())

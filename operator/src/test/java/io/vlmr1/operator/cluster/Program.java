@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A program outside of Java, such as helm: run to its end, its answer as text. */
 record Program(Path file, Map<String, String> environment) {
-  private static final long MINUTES = 5;
+  private static final long MINUTES = 11;
 
   Program(Path file) {
     this(file, Map.of());

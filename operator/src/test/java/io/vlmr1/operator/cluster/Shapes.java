@@ -19,19 +19,25 @@ final class Shapes {
 
   private Shapes() {}
 
-  /** Claim and Job that make data and model. */
+  /** Claim and Job that make data and model; the model learns for a moment only. */
   static String cluster(boolean oneNode) {
+    String all = "prepare, --output, /data]";
     String yaml = read("cluster.yaml");
+    if (!yaml.contains(all)) {
+      throw new IllegalStateException("cluster.yaml has no command that ends in " + all);
+    }
+    yaml = yaml.replace(all, "prepare, --output, /data, --sft-seconds, \"15\"]");
     // the usual default provisioner of a one-node cluster knows no other
     return oneNode ? yaml.replace("ReadWriteMany", "ReadWriteOnce") : yaml;
   }
 
-  /** The example's own GrpoJob with fewer steps. */
+  /** The example's own GrpoJob with fewer and smaller steps. */
   static GenericKubernetesResource job(String name, int steps, int checkpointEvery) {
     GenericKubernetesResource job =
         Serialization.unmarshal(read("grpojob.yaml"), GenericKubernetesResource.class);
     job.getMetadata().setName(name);
     set(job, steps, "training", "maxSteps");
+    set(job, 2, "training", "promptsPerDevice"); // 16 completions a worker, of 64
     set(job, checkpointEvery, "checkpoints", "everySteps");
     for (Object evaluation : (List<?>) spec(job).getOrDefault("evaluations", List.of())) {
       asMap(evaluation).put("maxRows", 8);
