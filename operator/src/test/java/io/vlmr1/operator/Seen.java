@@ -108,16 +108,11 @@ public final class Seen {
     return this;
   }
 
-  /** A worker whose grace ended some seconds before noon, and that is still there. */
-  public Seen overdue(int attempt, int index, int seconds) {
-    pods.add(
-        pod(
-            "shapes-" + attempt,
-            index,
-            PodSeen.State.RUNNING,
-            null,
-            null,
-            NOON.minusSeconds(seconds)));
+  /** A worker whose deletion was asked for some seconds before noon, and that is still there. */
+  public Seen deleted(int attempt, int index, int ago, int grace) {
+    Instant asked = NOON.minusSeconds(ago);
+    PodSeen.Deletion deletion = new PodSeen.Deletion(asked, asked.plusSeconds(grace));
+    pods.add(pod("shapes-" + attempt, index, PodSeen.State.RUNNING, null, null, deletion));
     return this;
   }
 
@@ -177,7 +172,7 @@ public final class Seen {
       PodSeen.State state,
       PodSeen.@Nullable Exit exit,
       @Nullable String disruption,
-      @Nullable Instant forceable) {
+      PodSeen.@Nullable Deletion deletion) {
     return new PodSeen(
         owner + "-" + index + "-abcde",
         "node-" + index,
@@ -187,7 +182,7 @@ public final class Seen {
         state == PodSeen.State.PENDING ? "Unschedulable: 0/2 nodes are available" : null,
         disruption,
         exit,
-        forceable,
+        deletion,
         null);
   }
 }

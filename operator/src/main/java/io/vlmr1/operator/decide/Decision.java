@@ -127,7 +127,7 @@ public sealed interface Decision {
   }
 
   /** Nothing runs, as the user wishes; podsLeft are still saving their checkpoint. */
-  record StaySuspended(int podsLeft) implements Decision {
+  record StaySuspended(int podsLeft, Optional<Duration> again) implements Decision {
     @Override
     public <R> R accept(Handler<R> handler) {
       return handler.staySuspended(this);
@@ -147,7 +147,7 @@ public sealed interface Decision {
   }
 
   /** Make the Jobs of some evaluations; none: those that run go on. */
-  record Evaluate(List<String> names) implements Decision {
+  record Evaluate(List<String> names, Optional<Duration> again) implements Decision {
     public Evaluate {
       names = List.copyOf(names);
     }

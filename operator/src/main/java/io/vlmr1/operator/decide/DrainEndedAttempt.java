@@ -22,6 +22,6 @@ final class DrainEndedAttempt implements Rule {
             : String.join(", ", left.stream().map(PodSeen::name).toList());
     return Optional.of(
         new Decision.Await(
-            "PodsTerminating", "waiting for the end of " + who, null, Stuck.recheck(seen)));
+            "PodsTerminating", "waiting for the end of " + who, null, Stuck.next(seen)));
   }
 }

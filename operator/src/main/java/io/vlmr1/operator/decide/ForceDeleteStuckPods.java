@@ -2,18 +2,16 @@ package io.vlmr1.operator.decide;
 
 import io.vlmr1.operator.observe.Observed;
 import io.vlmr1.operator.observe.PodSeen;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A pod that outlives its deletion by the policy's time sits on a node that does not answer. */
+/** A pod that outlives its deletion for long sits on a node that does not answer. */
 final class ForceDeleteStuckPods implements Rule {
   @Override
   public Optional<Decision> decide(Observed seen) {
-    int patience = seen.spec().restartPolicy().forceDeleteAfterSeconds();
     List<String> stuck =
         seen.podsLeft().stream()
-            .filter(pod -> overdue(pod, patience, seen.now()))
+            .filter(pod -> Stuck.isStuck(pod, seen))
             .map(PodSeen::name)
             .toList();
     return stuck.isEmpty()
@@ -22,12 +20,6 @@ final class ForceDeleteStuckPods implements Rule {
             new Decision.ForceDelete(
                 stuck,
                 String.join(", ", stuck)
-                    + " still there "
-                    + patience
-                    + " s after the end of its grace; removed by force"));
-  }
-
-  private static boolean overdue(PodSeen pod, int patience, Instant now) {
-    return pod.forceable() != null && now.isAfter(pod.forceable().plusSeconds(patience));
+                    + " outlived deletion and grace: the node does not answer; removed by force"));
   }
 }

@@ -20,7 +20,7 @@ final class HonourSuspend implements Rule {
             .toList();
     return Optional.of(
         running.isEmpty() && !seen.attemptOpen()
-            ? new Decision.StaySuspended(seen.podsLeft().size())
+            ? new Decision.StaySuspended(seen.podsLeft().size(), Stuck.next(seen))
             : new Decision.Stop(running));
   }
 }

@@ -27,7 +27,7 @@ final class JudgeLostAttempt implements Rule {
     }
     return Optional.of(
         new Decision.Await(
-            "WorkerFailed", told(ending.failure()), ending.failure(), Stuck.recheck(seen)));
+            "WorkerFailed", told(ending.failure()), ending.failure(), Stuck.next(seen)));
   }
 
   private static boolean lost(Observed seen) {

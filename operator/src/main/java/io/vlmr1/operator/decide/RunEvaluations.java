@@ -24,7 +24,9 @@ final class RunEvaluations implements Rule {
         open.stream().filter(name -> !seen.evaluations().containsKey(name)).toList();
     int running = open.size() - missing.size();
     int free = Math.max(0, seen.spec().workers().replicas() - running);
-    return Optional.of(new Decision.Evaluate(missing.subList(0, Math.min(free, missing.size()))));
+    return Optional.of(
+        new Decision.Evaluate(
+            missing.subList(0, Math.min(free, missing.size())), Stuck.next(seen)));
   }
 
   /** By its Job, or by the journal once the Job is gone. */

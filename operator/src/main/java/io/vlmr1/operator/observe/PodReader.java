@@ -34,7 +34,7 @@ final class PodReader {
         state == PodSeen.State.RUNNING ? null : words(status, container),
         disruption(status),
         container.flatMap(PodReader::exit).orElse(null),
-        forceable(pod),
+        deletion(pod),
         progress(pod, status));
   }
 
@@ -107,9 +107,14 @@ final class PodReader {
   }
 
   /** The API server sets the deletion's time that far ahead as the pod's grace reaches. */
-  private static @Nullable Instant forceable(Pod pod) {
-    String deletion = pod.getMetadata().getDeletionTimestamp();
-    return deletion == null ? null : Instant.parse(deletion);
+  private static PodSeen.@Nullable Deletion deletion(Pod pod) {
+    String graceOver = pod.getMetadata().getDeletionTimestamp();
+    if (graceOver == null) {
+      return null;
+    }
+    Instant over = Instant.parse(graceOver);
+    long grace = Objects.requireNonNullElse(pod.getMetadata().getDeletionGracePeriodSeconds(), 0L);
+    return new PodSeen.Deletion(over.minusSeconds(grace), over);
   }
 
   private static @Nullable String progress(Pod pod, PodStatus status) {

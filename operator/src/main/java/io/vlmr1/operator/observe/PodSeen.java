@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param words why it does not run, or why it was ended, as Kubernetes tells it
  * @param disruption reason of its DisruptionTarget condition: eviction, preemption, lost node
  * @param exit how its container ended
- * @param forceable when force may remove it: its grace is over; absent while nobody deletes it
+ * @param deletion absent while nobody deletes it
  * @param progress host and port of its /progress
  */
 public record PodSeen(
@@ -27,7 +27,7 @@ public record PodSeen(
     @Nullable String words,
     @Nullable String disruption,
     @Nullable Exit exit,
-    @Nullable Instant forceable,
+    @Nullable Deletion deletion,
     @Nullable String progress) {
 
   /** Whether a process of it may still run. */
@@ -37,7 +37,7 @@ public record PodSeen(
 
   /** Whether it has done or does its work. */
   public boolean atWork() {
-    return state == State.RUNNING || state == State.SUCCEEDED;
+    return state == State.SUCCEEDED || (state == State.RUNNING && deletion == null);
   }
 
   /** Whether it ended without success. */
@@ -60,6 +60,14 @@ public record PodSeen(
     SUCCEEDED,
     FAILED
   }
+
+  /**
+   * That somebody asked for the deletion of a pod.
+   *
+   * @param asked when
+   * @param graceOver when its processes are killed at the latest
+   */
+  public record Deletion(Instant asked, Instant graceOver) {}
 
   /**
    * The end of a container.

@@ -104,7 +104,7 @@ final class Apply implements Decision.Handler<Optional<Duration>> {
 
   @Override
   public Optional<Duration> staySuspended(Decision.StaySuspended decision) {
-    return Optional.empty();
+    return decision.again();
   }
 
   @Override
@@ -128,7 +128,7 @@ final class Apply implements Decision.Handler<Optional<Duration>> {
       children.applyShared();
     }
     decision.names().forEach(name -> children.make(EvaluationJob.of(seen.job(), name, defaults)));
-    return Optional.empty();
+    return decision.again();
   }
 
   @Override

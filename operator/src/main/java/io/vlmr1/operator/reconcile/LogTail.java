@@ -42,7 +42,7 @@ final class LogTail {
           .tailingLines(LINES)
           .getLog();
     } catch (KubernetesClientException e) { // the node is gone, say
-      LOG.infof("log of pod %s: %s", pod, e.getMessage());
+      LOG.infof("log of pod %s: the server answers %d", pod, e.getCode());
       return null;
     }
   }

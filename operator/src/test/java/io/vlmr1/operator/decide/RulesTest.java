@@ -209,14 +209,20 @@ class RulesTest {
   @Test
   void aPodThatOutlivesItsDeletionIsRemovedByForce() {
     String ended = "{attempt: 1, attempts: [{number: 1, end: '2026-03-01T11:00:00Z', cause: x}]}";
-    assertThat(decide(job().status(ended).attempt(1, FAILED).overdue(1, 1, 119)))
+    assertThat(decide(job().status(ended).attempt(1, FAILED).deleted(1, 1, 118, 30)))
         .isInstanceOfSatisfying(
             Decision.Await.class,
             await -> assertThat(await.again()).contains(Duration.ofSeconds(2)));
-    assertThat(decide(job().status(ended).attempt(1, FAILED).overdue(1, 1, 121)))
+    assertThat(decide(job().status(ended).attempt(1, FAILED).deleted(1, 1, 120, 30)))
         .isInstanceOfSatisfying(
             Decision.ForceDelete.class,
             force -> assertThat(force.pods()).containsExactly("shapes-1-1-abcde"));
+  }
+
+  @Test
+  void aPodThatMaySaveItsCheckpointForLongIsNotRemovedBefore() {
+    assertThat(decide(job().status(OPEN).attempt(1, ACTIVE).deleted(1, 1, 300, 600)))
+        .isEqualTo(new Decision.Train(Optional.of(Duration.ofSeconds(310))));
   }
 
   @Test
@@ -226,10 +232,11 @@ class RulesTest {
     String stopped =
         "{attempt: 1, attempts: [{number: 1, end: '2026-03-01T11:59:59Z', cause: Suspended}]}";
     assertThat(decide(job("suspend: true").status(stopped).worker(1, 0, RUNNING)))
-        .isEqualTo(new Decision.StaySuspended(1));
+        .isEqualTo(new Decision.StaySuspended(1, Optional.empty()));
     assertThat(decide(job("suspend: true").status(stopped)))
-        .isEqualTo(new Decision.StaySuspended(0));
-    assertThat(decide(job("suspend: true"))).isEqualTo(new Decision.StaySuspended(0));
+        .isEqualTo(new Decision.StaySuspended(0, Optional.empty()));
+    assertThat(decide(job("suspend: true")))
+        .isEqualTo(new Decision.StaySuspended(0, Optional.empty()));
   }
 
   @Test
@@ -251,16 +258,16 @@ class RulesTest {
   @Test
   void evaluationsStartOnNoMorePodsThanTrainingHad() {
     assertThat(decide(job(TWO).status(TRAINED).attempt(1, COMPLETE)))
-        .isEqualTo(new Decision.Evaluate(List.of("a", "b")));
+        .isEqualTo(new Decision.Evaluate(List.of("a", "b"), Optional.empty()));
     assertThat(decide(job(TWO).status(TRAINED).evaluation("a", ACTIVE).evaluation("b", COMPLETE)))
-        .isEqualTo(new Decision.Evaluate(List.of("c")));
+        .isEqualTo(new Decision.Evaluate(List.of("c"), Optional.empty()));
   }
 
   @Test
   void anEvaluationIsOverOnlyWhenItsPodWasSeenToEnd() {
     String one = "evaluations: [{name: a, dataset: {name: a, path: a.jsonl}}]";
     assertThat(decide(job(one).status(TRAINED).evaluation("a", COMPLETE).evaluating("a")))
-        .isEqualTo(new Decision.Evaluate(List.of()));
+        .isEqualTo(new Decision.Evaluate(List.of(), Optional.empty()));
     assertThat(decide(job(one).status(TRAINED).evaluation("a", COMPLETE).answer("a", 0, null)))
         .isEqualTo(new Decision.Finish());
     assertThat(decide(job(one).status(TRAINED).evaluation("a", FAILED).answer("a", 1, null)))
