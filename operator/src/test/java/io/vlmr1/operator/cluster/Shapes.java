@@ -38,6 +38,7 @@ final class Shapes {
     job.getMetadata().setName(name);
     set(job, steps, "training", "maxSteps");
     set(job, 2, "training", "promptsPerDevice"); // 16 completions a worker, of 64
+    set(job, 1, "training", "threadsPerProcess"); // both workers are on one node
     set(job, checkpointEvery, "checkpoints", "everySteps");
     for (Object evaluation : (List<?>) spec(job).getOrDefault("evaluations", List.of())) {
       asMap(evaluation).put("maxRows", 8);
