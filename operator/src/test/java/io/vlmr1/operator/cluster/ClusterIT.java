@@ -226,7 +226,10 @@ class ClusterIT {
     assertThat(status.step()).isEqualTo(steps);
     assertThat(status.restarts()).isEqualTo(1);
     assertThat(status.attempts()).extracting(Attempt::number).containsExactly(1, 2);
-    assertThat(status.attempts().get(0).cause()).as("why attempt 1 ended").startsWith("Killed").contains("137");
+    assertThat(status.attempts().get(0).cause())
+        .as("why attempt 1 ended")
+        .startsWith("Killed")
+        .contains("137");
     assertThat(status.failure())
         .isNotNull()
         .satisfies(failure -> assertThat(failure.exitCode()).isEqualTo(137))
