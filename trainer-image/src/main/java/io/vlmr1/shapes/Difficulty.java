@@ -30,6 +30,15 @@ public record Difficulty(
     double positionShare,
     int snap) {
 
+  public Difficulty {
+    if (minObjects < 3 || maxObjects < minObjects) {
+      // out-of-domain questions name two relations: a scene of two shapes never has one
+      throw new IllegalArgumentException(
+          "minObjects %d and maxObjects %d: give 3 or more, the smaller first"
+              .formatted(minObjects, maxObjects));
+    }
+  }
+
   /** Three shapes on 84 × 84 pixels: what a tiny model learns in minutes on two cores. */
   public static Difficulty standard() {
     return new Difficulty(84, 3, 3, 3, 5, 21, 36, 7, 0.15, 0.4, 0.2, 7);

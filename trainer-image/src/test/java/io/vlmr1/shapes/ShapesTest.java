@@ -40,6 +40,13 @@ class ShapesTest {
   }
 
   @Test
+  void refusesScenesTooPoorForAQuestionOfTwoRelations() {
+    assertThatThrownBy(() -> new Difficulty(84, 2, 2, 3, 5, 21, 36, 7, 0.15, 0.4, 0.2, 7))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("minObjects 2");
+  }
+
+  @Test
   void writesRowsThatTheLoaderTakes() {
     assertThat(rows("sft")).hasSize(40).allMatch(row -> row.target().startsWith("<think>"));
     assertThat(rows("train")).hasSize(40);
