@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.vlmr1.api.contract.WorkerEnvironment;
 import io.vlmr1.api.v1alpha1.GrpoJob;
-import java.util.Map;
 
 /** The headless Service that gives each worker a stable name. */
 public final class WorkerService {
@@ -18,7 +17,8 @@ public final class WorkerService {
         .withNewSpec()
         .withClusterIP("None")
         .withPublishNotReadyAddresses(true)
-        .withSelector(Map.of(Labels.JOB, owner.getMetadata().getName(), Labels.ROLE, Labels.TRAIN))
+        .addToSelector(Labels.ROLE, Labels.TRAIN) // one by one: Map.of has no order
+        .addToSelector(Labels.JOB, owner.getMetadata().getName())
         .withPorts(
             new ServicePortBuilder()
                 .withName("rendezvous")
