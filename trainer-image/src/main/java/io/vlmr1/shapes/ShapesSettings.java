@@ -23,6 +23,6 @@ public record ShapesSettings(
   /** What the quickstart uses. */
   public static ShapesSettings standard() {
     return new ShapesSettings(
-        1, Difficulty.standard(), 8000, 12_800, 300, 300, TinyModel.standard());
+        1, Difficulty.standard(), 8000, 24_000, 300, 300, TinyModel.standard());
   }
 }
