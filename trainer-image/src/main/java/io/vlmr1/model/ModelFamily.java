@@ -1,6 +1,7 @@
 package io.vlmr1.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vlmr1.nn.Tuning;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.text.Tokenizer;
 import java.nio.file.Path;
@@ -24,8 +25,15 @@ public interface ModelFamily {
   /** `model_type` of its config.json. */
   String modelType();
 
-  /** The model with the folder's weights. */
-  VisionLanguageModel load(Source source, Dtype dtype, boolean trainable);
+  /**
+   * The model with the folder's weights; the pairs of an adapter are not set.
+   *
+   * @param tuning what of it trains
+   */
+  VisionLanguageModel load(Source source, Dtype dtype, Tuning tuning);
+
+  /** What its weights are called. */
+  WeightNames names();
 
   /** A trainable model with random weights. */
   VisionLanguageModel random(Source source, Dtype dtype, long seed);

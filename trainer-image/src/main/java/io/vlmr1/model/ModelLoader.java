@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
+import io.vlmr1.nn.Tuning;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.text.Tokenizer;
 import io.vlmr1.weights.HuggingFaceFolder;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Finds the family of a model folder by its config.json and has it load the weights. */
 public final class ModelLoader {
@@ -26,9 +28,27 @@ public final class ModelLoader {
    * @throws VlmR1Exception (bad model) naming the file and what is wrong with it
    */
   public static VisionLanguageModel load(Path folder, Dtype dtype, boolean trainable) {
+    return load(folder, dtype, names -> trainable ? Tuning.ALL : Tuning.NONE);
+  }
+
+  /**
+   * Loads a model of which some weights train, or with an adapter that is not set yet.
+   *
+   * @param choice what trains, given what the family calls its weights
+   */
+  public static VisionLanguageModel load(
+      Path folder, Dtype dtype, Function<WeightNames, Tuning> choice) {
     JsonNode config = HuggingFaceFolder.config(folder);
-    return family(folder, config)
-        .load(new ModelFamily.Source(folder, config, generation(folder)), dtype, trainable);
+    ModelFamily family = family(folder, config);
+    return family.load(
+        new ModelFamily.Source(folder, config, generation(folder)),
+        dtype,
+        choice.apply(family.names()));
+  }
+
+  /** What the family of a folder's model calls its weights. */
+  public static WeightNames names(Path folder) {
+    return family(folder, HuggingFaceFolder.config(folder)).names();
   }
 
   /** A model of the folder's config.json with random weights, the same for the same seed. */

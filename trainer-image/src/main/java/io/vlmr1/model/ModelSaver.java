@@ -33,7 +33,7 @@ public final class ModelSaver {
       tensors.put(parameter.name(), parameter.value());
     }
     ObjectNode config = HuggingFaceFolder.config(start).deepCopy();
-    String dtype = Dtype.of(model.parameters().flatWeights()).name().toLowerCase(Locale.ROOT);
+    String dtype = Dtype.of(model.parameters().all().get(0).value()).name().toLowerCase(Locale.ROOT);
     config.put(config.has("dtype") ? "dtype" : "torch_dtype", dtype);
     HuggingFaceWriter.write(folder, config, tensors, start, SHARD_BYTES);
   }

@@ -36,22 +36,21 @@ public final class LanguageHead implements AutoCloseable {
    * What it is made of.
    *
    * @param norm over D
-   * @param projection [V, D]; the embedding where the two are tied
-   * @param gradient of the projection, [V, D]; null when nothing trains
+   * @param projection D to V; its weight is the embedding's where the two are tied
    */
-  public record Weights(RmsNorm norm, Tensor projection, @Nullable Tensor gradient) {
+  public record Weights(RmsNorm norm, Linear projection) {
 
     /** Logits of hidden states [n, D]: [n, V] float32, temperature not applied. */
     public Tensor logits(Tensor hidden) {
-      return ofNormed(norm.infer(hidden));
+      return ofNormed(norm.infer(hidden), 0);
     }
 
-    private Tensor ofNormed(Tensor normed) {
-      return Tensors.float32(torch.linear(normed, projection));
+    private Tensor ofNormed(Tensor normed, long row) {
+      return Tensors.float32(projection.forward(normed, row));
     }
 
     private long chunk() {
-      return Math.max(1, CHUNK_ELEMENTS / projection.size(0));
+      return Math.max(1, CHUNK_ELEMENTS / projection.outputs());
     }
   }
 
@@ -83,14 +82,15 @@ public final class LanguageHead implements AutoCloseable {
       targets = kept.keep(tokens);
     }
     boolean keep =
-        memory == BlockStack.Memory.ALL && rows * weights.projection().size(0) <= LARGEST_KEPT;
+        memory == BlockStack.Memory.ALL && rows * weights.projection().outputs() <= LARGEST_KEPT;
     Tensor logProbabilities = kept.keep(Tensors.empty(Dtype.FLOAT32, rows));
     Tensor entropies = kept.keep(Tensors.empty(Dtype.FLOAT32, rows));
     for (long start = 0; start < rows; start += weights.chunk()) {
       try (Scope scope = Scope.open()) {
         long size = Math.min(weights.chunk(), rows - start);
         Tensor part = hidden.narrow(0, start, size);
-        Tensor logs = logProbabilities(weights.norm().forward(part, weights.norm().scale(part)));
+        Tensor normed = weights.norm().forward(part, weights.norm().scale(part));
+        Tensor logs = logProbabilities(normed, start);
         Tensor chosen = logs.gather(1, tokens.narrow(0, start, size).unsqueeze(1)).squeeze(1);
         logProbabilities.narrow(0, start, size).copy_(chosen);
         Tensor shares = logs.exp();
@@ -103,8 +103,8 @@ public final class LanguageHead implements AutoCloseable {
     return new Scores(logProbabilities, entropies);
   }
 
-  private Tensor logProbabilities(Tensor normed) {
-    Tensor logits = weights.ofNormed(normed);
+  private Tensor logProbabilities(Tensor normed, long row) {
+    Tensor logits = weights.ofNormed(normed, row);
     return torch.log_softmax(
         temperature == 1 ? logits : logits.mul_(new Scalar(1 / temperature)), 1);
   }
@@ -130,15 +130,17 @@ public final class LanguageHead implements AutoCloseable {
         Tensor normalised = weights.norm().normalised(part, scale);
         Tensor normed = weights.norm().weighted(normalised);
         Tensor shares =
-            probabilities.isEmpty() ? logProbabilities(normed).exp() : probabilities.get(chunk++);
+            probabilities.isEmpty()
+                ? logProbabilities(normed, start).exp()
+                : probabilities.get(chunk++);
         Tensor outer =
             byLogits(
                 shares,
                 tokens.narrow(0, start, size).unsqueeze(1),
                 gradient.narrow(0, start, size).unsqueeze(1));
-        weights
-            .norm()
-            .backward(normalised, scale, byNormed(outer, normed), inner.narrow(0, start, size));
+        Tensor typed = outer.to(weights.projection().dtype().scalarType());
+        Tensor byNormed = weights.projection().backward(normed, typed, start);
+        weights.norm().backward(normalised, scale, byNormed, inner.narrow(0, start, size));
       }
     }
     return inner;
@@ -148,16 +150,6 @@ public final class LanguageHead implements AutoCloseable {
   private Tensor byLogits(Tensor shares, Tensor tokens, Tensor gradient) {
     Tensor factor = gradient.div(new Scalar(temperature));
     return shares.mul_(factor.neg()).scatter_add_(1, tokens, factor);
-  }
-
-  private Tensor byNormed(Tensor byLogits, Tensor normed) {
-    Tensor typed = byLogits.to(Dtype.of(weights.projection()).scalarType());
-    Tensor sink = weights.gradient();
-    if (sink == null) {
-      throw new IllegalStateException("these weights were loaded without gradients");
-    }
-    sink.addmm_(typed.t(), normed);
-    return typed.mm(weights.projection());
   }
 
   @Override

@@ -72,7 +72,7 @@ public final class RmsNorm {
   }
 
   /**
-   * Adds to the gradient of the weight, and the gradient of x to a sum.
+   * Adds to the gradient of the weight, if that trains, and the gradient of x to a sum.
    *
    * @param normalised [T, D] of the forward pass
    * @param scale [T, 1] of the forward pass
@@ -80,13 +80,12 @@ public final class RmsNorm {
    * @param sum gets the gradient of x added, [T, D]
    */
   public void backward(Tensor normalised, Tensor scale, Tensor outer, Tensor sum) {
-    if (gradient == null) {
-      throw new IllegalStateException("these weights were loaded without gradients");
-    }
     Tensor wide = Tensors.float32(outer);
     Tensor wideWeight = Tensors.float32(weight);
     Tensor product = wide.mul(normalised);
-    gradient.add_(product.sum(0));
+    if (gradient != null) {
+      gradient.add_(product.sum(0));
+    }
     Tensor mean = product.mv(wideWeight).unsqueeze(1);
     Tensor inner = wide.mul(wideWeight).addcmul_(normalised, mean, new Scalar(-1 / width));
     if (dtype == Dtype.FLOAT32) {

@@ -56,9 +56,7 @@ final class QwenDecodeSession implements DecodeSession {
     List<PreparedImage> images =
         given.stream().flatMap(prompt -> prompt.images().stream()).toList();
     if (!images.isEmpty()) {
-      try (QwenVisionPass vision = new QwenVisionPass(model, images, Memory.NONE)) {
-        x.index_copy_(0, Tensors.ofLongs(rows.imageRows()), vision.forward());
-      }
+      x.index_copy_(0, Tensors.ofLongs(rows.imageRows()), seen(images));
     }
     try (PaddedBatch none = new PaddedBatch(new int[given.size()])) {
       Attention attention = cache.filling(new SharedPromptAttention(prompts, none, none));
@@ -67,6 +65,15 @@ final class QwenDecodeSession implements DecodeSession {
       Arrays.parallelPrefix(ends, Integer::sum);
       return hidden.index_select(
           0, Tensors.ofInts(Arrays.stream(ends).map(end -> end - 1).toArray()));
+    }
+  }
+
+  private Tensor seen(List<PreparedImage> images) {
+    if (!model.visionTrains()) {
+      return QwenVisionPass.features(model, images);
+    }
+    try (QwenVisionPass vision = new QwenVisionPass(model, images, Memory.NONE)) {
+      return vision.forward();
     }
   }
 

@@ -5,8 +5,10 @@ import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.model.ModelFamily;
 import io.vlmr1.model.PromptProcessor;
 import io.vlmr1.model.VisionLanguageModel;
+import io.vlmr1.model.WeightNames;
 import io.vlmr1.nn.FlatParameters;
 import io.vlmr1.nn.Parameters.Parameter;
+import io.vlmr1.nn.Tuning;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.Natives;
 import io.vlmr1.tensor.Scope;
@@ -15,8 +17,8 @@ import io.vlmr1.text.Tokenizer;
 import io.vlmr1.weights.HuggingFaceFolder;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -26,6 +28,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class QwenFamily implements ModelFamily {
   private static final String TYPE = "qwen2_5_vl";
+  private static final WeightNames NAMES = new QwenNames();
 
   @Override
   public String modelType() {
@@ -33,10 +36,10 @@ public final class QwenFamily implements ModelFamily {
   }
 
   @Override
-  public VisionLanguageModel load(Source source, Dtype dtype, boolean trainable) {
+  public VisionLanguageModel load(Source source, Dtype dtype, Tuning tuning) {
     Natives.load();
     QwenConfig config = QwenConfig.of(source.folder(), source.config(), source.generation());
-    FlatParameters weights = QwenModel.parameters(config, dtype, trainable);
+    FlatParameters weights = QwenModel.parameters(config, dtype, tuning);
     try (HuggingFaceFolder files = HuggingFaceFolder.open(source.folder())) {
       for (Parameter parameter : weights.all()) {
         copy(files, parameter);
@@ -50,7 +53,7 @@ public final class QwenFamily implements ModelFamily {
 
   private static void copy(HuggingFaceFolder files, Parameter parameter) {
     String name =
-        names(parameter.name()).stream()
+        Stream.concat(Stream.of(parameter.name()), NAMES.all(parameter.name()).stream())
             .filter(files.names()::contains)
             .findFirst()
             .orElse(parameter.name());
@@ -67,17 +70,9 @@ public final class QwenFamily implements ModelFamily {
     }
   }
 
-  /**
-   * What files call a tensor: as published, as transformers saves some, and an untied head under
-   * its module.
-   */
-  private static List<String> names(String hub) {
-    if (hub.startsWith("visual.")) {
-      return List.of(hub, "model." + hub);
-    }
-    return hub.startsWith("model.")
-        ? List.of(hub, "model.language_model." + hub.substring("model.".length()))
-        : List.of(hub, "model." + hub);
+  @Override
+  public WeightNames names() {
+    return NAMES;
   }
 
   @Override
@@ -85,7 +80,7 @@ public final class QwenFamily implements ModelFamily {
     Natives.load();
     QwenConfig config = QwenConfig.of(source.folder(), source.config(), source.generation());
     double range = source.config().path("initializer_range").asDouble(0.02);
-    FlatParameters weights = QwenModel.parameters(config, dtype, true);
+    FlatParameters weights = QwenModel.parameters(config, dtype, Tuning.ALL);
     SplittableRandom seeds = new SplittableRandom(seed);
     for (Parameter parameter : weights.all()) {
       fill(parameter, range, seeds.split());

@@ -8,6 +8,7 @@ import io.vlmr1.nn.LanguageHead;
 import io.vlmr1.nn.PaddedBatch;
 import io.vlmr1.nn.Rotary;
 import io.vlmr1.nn.SharedPromptAttention;
+import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
@@ -24,6 +25,7 @@ final class QwenForwardPass implements ForwardPass {
   private final PaddedBatch prompts;
   private final PaddedBatch completions;
   private final PaddedBatch groups;
+  private final List<PreparedImage> images;
   private final @Nullable QwenVisionPass vision;
   private final BlockStack stack;
   private final LanguageHead head;
@@ -43,13 +45,19 @@ final class QwenForwardPass implements ForwardPass {
           case ACTIVATIONS -> BlockStack.Memory.ALL;
         };
     canGoBack = memory != BlockStack.Memory.NONE;
+    if (canGoBack && !model.weights().trainable()) {
+      throw new IllegalStateException("these weights were loaded without gradients");
+    }
     rows = new QwenPackRows(model.config(), pack);
     prompts = new PaddedBatch(rows.promptLengths());
     completions = new PaddedBatch(rows.completionLengths());
     groups = new PaddedBatch(rows.groupLengths());
-    List<PreparedImage> images =
+    images =
         pack.groups().stream().flatMap(group -> group.prompt().images().stream()).toList();
-    vision = images.isEmpty() ? null : new QwenVisionPass(model, images, memory);
+    vision =
+        images.isEmpty() || !model.visionTrains()
+            ? null
+            : new QwenVisionPass(model, images, memory);
     try (Scope scope = Scope.open()) {
       Rotary.Angles made = rows.angles();
       Rotary.Angles angles = new Rotary.Angles(kept.keep(made.cosine()), kept.keep(made.sine()));
@@ -70,8 +78,10 @@ final class QwenForwardPass implements ForwardPass {
     return Scope.keep(
         () -> {
           Tensor x = torch.embedding(model.embedding(), Tensors.ofLongs(rows.ids()));
-          if (vision != null) {
-            x.index_copy_(0, Tensors.ofLongs(rows.imageRows()), vision.forward());
+          if (!images.isEmpty()) {
+            Tensor seen =
+                vision == null ? QwenVisionPass.features(model, images) : vision.forward();
+            x.index_copy_(0, Tensors.ofLongs(rows.imageRows()), seen);
           }
           return x;
         });
@@ -105,16 +115,15 @@ final class QwenForwardPass implements ForwardPass {
   }
 
   private void embeddingBackward(Tensor byInput) {
-    Tensor sink = model.weights().gradient(QwenModel.EMBEDDING);
-    if (vision == null) {
-      sink.index_add_(0, Tensors.ofLongs(rows.ids()), byInput);
-      return;
+    Tensor sink = model.weights().leafGradient(QwenModel.EMBEDDING);
+    if (sink != null) {
+      Tensor byText = byInput.index_select(0, Tensors.ofLongs(rows.textRows()));
+      sink.index_add_(
+          0, Tensors.ofLongs(rows.textIds()), byText.to(Dtype.of(sink).scalarType()));
     }
-    sink.index_add_(
-        0,
-        Tensors.ofLongs(rows.textIds()),
-        byInput.index_select(0, Tensors.ofLongs(rows.textRows())));
-    vision.backward(byInput.index_select(0, Tensors.ofLongs(rows.imageRows())));
+    if (vision != null) {
+      vision.backward(byInput.index_select(0, Tensors.ofLongs(rows.imageRows())));
+    }
   }
 
   @Override

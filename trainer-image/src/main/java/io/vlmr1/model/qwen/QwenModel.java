@@ -10,6 +10,8 @@ import io.vlmr1.nn.FlatParameters;
 import io.vlmr1.nn.LanguageHead;
 import io.vlmr1.nn.Linear;
 import io.vlmr1.nn.TransformerBlock;
+import io.vlmr1.nn.Tuning;
+import io.vlmr1.tensor.Dtype;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +35,7 @@ public final class QwenModel implements VisionLanguageModel {
   private final ModelFacts facts;
 
   /**
-   * @param weights laid out by {@link #parameters(QwenConfig, io.vlmr1.tensor.Dtype, boolean)};
+   * @param weights laid out by {@link #parameters(QwenConfig, Dtype, Tuning)};
    *     closed with this
    */
   public QwenModel(QwenConfig config, FlatParameters weights, String modelType) {
@@ -63,9 +65,8 @@ public final class QwenModel implements VisionLanguageModel {
   }
 
   /** Room for the weights of this configuration, not set. */
-  public static FlatParameters parameters(
-      QwenConfig config, io.vlmr1.tensor.Dtype dtype, boolean trainable) {
-    return new FlatParameters(QwenWeights.slots(config), dtype, trainable);
+  public static FlatParameters parameters(QwenConfig config, Dtype dtype, Tuning tuning) {
+    return new FlatParameters(QwenWeights.slots(config), dtype, tuning);
   }
 
   QwenConfig config() {
@@ -98,6 +99,11 @@ public final class QwenModel implements VisionLanguageModel {
 
   QwenMerger merger() {
     return merger;
+  }
+
+  /** Whether the vision tower or the merger learns. */
+  boolean visionTrains() {
+    return weights.trains(name -> name.startsWith("visual."));
   }
 
   @Override

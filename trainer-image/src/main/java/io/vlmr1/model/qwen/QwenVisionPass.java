@@ -1,11 +1,13 @@
 package io.vlmr1.model.qwen;
 
+import io.vlmr1.model.ImageFeatures;
 import io.vlmr1.model.PreparedImage;
 import io.vlmr1.nn.BlockStack;
 import io.vlmr1.nn.BlockStack.Memory;
 import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,29 @@ final class QwenVisionPass implements AutoCloseable {
             layout.angles(),
             block -> layout.attention(vision.fullAttention().contains(block)),
             memory);
+  }
+
+  /**
+   * Features of the merged tokens of all pictures in order, [tokens, out hidden]: those that a tower
+   * which does not learn made before, if it did.
+   */
+  static Tensor features(QwenModel model, List<PreparedImage> images) {
+    return ImageFeatures.of(model, images, unseen -> encode(model, unseen));
+  }
+
+  private static List<Tensor> encode(QwenModel model, List<PreparedImage> images) {
+    int perToken = model.config().vision().merge() * model.config().vision().merge();
+    List<Tensor> parts = new ArrayList<>();
+    try (QwenVisionPass pass = new QwenVisionPass(model, images, Memory.NONE)) {
+      Tensor all = pass.forward();
+      long from = 0;
+      for (PreparedImage image : images) {
+        long tokens = image.patchCount() / perToken;
+        parts.add(all.narrow(0, from, tokens));
+        from += tokens;
+      }
+    }
+    return parts;
   }
 
   /** Features of the merged tokens of all pictures in order, [tokens, out hidden]. */

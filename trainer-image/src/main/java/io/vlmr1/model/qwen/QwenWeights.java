@@ -144,10 +144,9 @@ final class QwenWeights {
   }
 
   static LanguageHead.Weights head(QwenConfig config, FlatParameters weights) {
-    String projection = config.tied() ? QwenModel.EMBEDDING : "lm_head.weight";
+    String projection = config.tied() ? "model.embed_tokens" : "lm_head";
     return new LanguageHead.Weights(
         RmsNorm.of(weights, "model.norm", config.epsilon()),
-        weights.leaf(projection),
-        weights.leafGradient(projection));
+        Linear.of(weights, projection, "lm_head"));
   }
 }
