@@ -27,7 +27,10 @@ public final class ImageFeatures implements AutoCloseable {
       List<PreparedImage> images,
       Function<List<PreparedImage>, List<Tensor>> encode) {
     List<PreparedImage> unseen =
-        images.stream().filter(image -> !image.features().features.containsKey(owner)).distinct().toList();
+        images.stream()
+            .filter(image -> !image.features().features.containsKey(owner))
+            .distinct()
+            .toList();
     if (!unseen.isEmpty()) {
       List<Tensor> made = encode.apply(unseen);
       for (int i = 0; i < made.size(); i++) {

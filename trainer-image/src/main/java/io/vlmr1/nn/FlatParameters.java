@@ -104,8 +104,7 @@ public final class FlatParameters implements Parameters, AutoCloseable {
     Tuning.Pairs asked = tuned.pairs();
     PairSlots laid = PairSlots.of(slots, asked == null ? List.of() : asked.list());
     List<Slot> base = decayedFirst(slots.stream().filter(this::trains).toList());
-    List<Slot> moving =
-        decayedFirst(Stream.concat(base.stream(), laid.slots().stream()).toList());
+    List<Slot> moving = decayedFirst(Stream.concat(base.stream(), laid.slots().stream()).toList());
     List<Slot> frozen = decayedFirst(slots.stream().filter(slot -> !trains(slot)).toList());
     decayedElements = elements(moving.stream().filter(Slot::decayed).toList());
     try (Scope scope = Scope.open()) {
@@ -160,8 +159,7 @@ public final class FlatParameters implements Parameters, AutoCloseable {
   /** Where the gradient of a slot goes: one place when all of it trains. */
   private List<Linear.Sink> sinks(Slot slot, Tensor slopes, long offset) {
     if (slot.parts().stream().allMatch(this::moves)) {
-      return List.of(
-          new Linear.Sink(0, own(view(slopes, offset, slot.elements(), slot.shape()))));
+      return List.of(new Linear.Sink(0, own(view(slopes, offset, slot.elements(), slot.shape()))));
     }
     List<Linear.Sink> parted = new ArrayList<>();
     long at = offset;
@@ -176,7 +174,9 @@ public final class FlatParameters implements Parameters, AutoCloseable {
     return List.copyOf(parted);
   }
 
-  /** Makes the adapter of the pairs, which are laid out, and takes them from the model's weights. */
+  /**
+   * Makes the adapter of the pairs, which are laid out, and takes them from the model's weights.
+   */
   private Adapter adapter(Tuning.Pairs asked, PairSlots laid) {
     Adapter made = new Adapter(asked);
     all.stream().filter(each -> PairSlots.isFactor(each.name())).forEach(made::add);
@@ -256,7 +256,8 @@ public final class FlatParameters implements Parameters, AutoCloseable {
   /** Whether any of these weights trains, or has a pair beside it that does. */
   public boolean trains(Predicate<String> names) {
     return trained.stream().anyMatch(names)
-        || (adapter != null && adapter.pairs().stream().map(pair -> pair.weight().name()).anyMatch(names));
+        || (adapter != null
+            && adapter.pairs().stream().map(pair -> pair.weight().name()).anyMatch(names));
   }
 
   @Override

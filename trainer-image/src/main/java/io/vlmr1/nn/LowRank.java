@@ -73,7 +73,8 @@ final class LowRank {
     for (Up up : ups) {
       output
           .narrow(1, up.from(), up.rows())
-          .addmm_(part(narrow, up), up.factor().weight().t(), new Scalar(1.0), new Scalar(up.scale()));
+          .addmm_(
+              part(narrow, up), up.factor().weight().t(), new Scalar(1.0), new Scalar(up.scale()));
     }
   }
 

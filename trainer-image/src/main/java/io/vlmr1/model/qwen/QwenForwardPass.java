@@ -52,8 +52,7 @@ final class QwenForwardPass implements ForwardPass {
     prompts = new PaddedBatch(rows.promptLengths());
     completions = new PaddedBatch(rows.completionLengths());
     groups = new PaddedBatch(rows.groupLengths());
-    images =
-        pack.groups().stream().flatMap(group -> group.prompt().images().stream()).toList();
+    images = pack.groups().stream().flatMap(group -> group.prompt().images().stream()).toList();
     vision =
         images.isEmpty() || !model.visionTrains()
             ? null
@@ -118,8 +117,7 @@ final class QwenForwardPass implements ForwardPass {
     Tensor sink = model.weights().leafGradient(QwenModel.EMBEDDING);
     if (sink != null) {
       Tensor byText = byInput.index_select(0, Tensors.ofLongs(rows.textRows()));
-      sink.index_add_(
-          0, Tensors.ofLongs(rows.textIds()), byText.to(Dtype.of(sink).scalarType()));
+      sink.index_add_(0, Tensors.ofLongs(rows.textIds()), byText.to(Dtype.of(sink).scalarType()));
     }
     if (vision != null) {
       vision.backward(byInput.index_select(0, Tensors.ofLongs(rows.imageRows())));

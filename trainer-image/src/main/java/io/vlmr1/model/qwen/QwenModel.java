@@ -35,8 +35,7 @@ public final class QwenModel implements VisionLanguageModel {
   private final ModelFacts facts;
 
   /**
-   * @param weights laid out by {@link #parameters(QwenConfig, Dtype, Tuning)};
-   *     closed with this
+   * @param weights laid out by {@link #parameters(QwenConfig, Dtype, Tuning)}; closed with this
    */
   public QwenModel(QwenConfig config, FlatParameters weights, String modelType) {
     this.config = config;

@@ -42,8 +42,8 @@ final class QwenVisionPass implements AutoCloseable {
   }
 
   /**
-   * Features of the merged tokens of all pictures in order, [tokens, out hidden]: those that a tower
-   * which does not learn made before, if it did.
+   * Features of the merged tokens of all pictures in order, [tokens, out hidden]: those that a
+   * tower which does not learn made before, if it did.
    */
   static Tensor features(QwenModel model, List<PreparedImage> images) {
     return ImageFeatures.of(model, images, unseen -> encode(model, unseen));
