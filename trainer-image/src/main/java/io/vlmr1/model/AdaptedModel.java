@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 
@@ -68,8 +69,8 @@ public final class AdaptedModel {
       for (Tuning.Pair pair : adapter.pairs()) {
         String module =
             ModelTuning.found(folder.ranks().keySet(), pair.weight().name(), names).orElseThrow();
-        copy(open.get(pair.name() + ".lora_A.weight"), folder.first(module), module, folder);
-        copy(open.get(pair.name() + ".lora_B.weight"), folder.second(module), module, folder);
+        copy(factor(open, pair, "A"), folder.first(module), module, folder);
+        copy(factor(open, pair, "B"), folder.second(module), module, folder);
       }
       for (Parameter whole : adapter.whole()) {
         String name =
@@ -80,6 +81,10 @@ public final class AdaptedModel {
         copy(whole.value(), folder.wholeTensor(name), name, folder);
       }
     }
+  }
+
+  private static Tensor factor(Map<String, Tensor> factors, Tuning.Pair pair, String which) {
+    return Objects.requireNonNull(factors.get(pair.name() + ".lora_" + which + ".weight"));
   }
 
   private static void copy(Tensor to, Tensor from, String name, AdapterFolder folder) {

@@ -124,7 +124,16 @@ public final class ModelTuning {
                 + String.join(", ", endings(all, names)));
       }
     }
+    boolean tied = !all.contains(names.head());
     all.removeIf(name -> !config.saves(names.module(name)));
+    if (tied && all.contains(names.embedding())) {
+      // peft would train the embedding apart from the output projection
+      throw new VlmR1Exception(
+          ExitCode.BAD_SPEC,
+          "spec.adapter.modulesToSave: the embedding is tied to the output projection, which is not supported yet; leave "
+              + names.module(names.embedding())
+              + " out");
+    }
     return all;
   }
 

@@ -119,6 +119,11 @@ public record AdapterConfig(
     return own / (rankStabilised ? Math.sqrt(ofRank) : ofRank);
   }
 
+  /** The same with another dropout. */
+  public AdapterConfig withDropout(double other) {
+    return new AdapterConfig(rank, alpha, other, rankStabilised, alphas, modulesToSave);
+  }
+
   /** Whether a module trains whole: peft looks at the ends of names. */
   public boolean saves(String module) {
     return modulesToSave.stream().anyMatch(module::endsWith);
@@ -151,7 +156,11 @@ public record AdapterConfig(
     json.put("fan_in_fan_out", false);
     json.put("init_lora_weights", true);
     json.set("target_modules", JSON.valueToTree(targets));
-    json.set("modules_to_save", modulesToSave.isEmpty() ? null : JSON.valueToTree(modulesToSave));
+    if (modulesToSave.isEmpty()) {
+      json.putNull("modules_to_save");
+    } else {
+      json.set("modules_to_save", JSON.valueToTree(modulesToSave));
+    }
     json.set("rank_pattern", JSON.valueToTree(ranks));
     json.set("alpha_pattern", JSON.valueToTree(alphas));
     return json;
