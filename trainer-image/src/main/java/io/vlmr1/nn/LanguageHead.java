@@ -39,7 +39,7 @@ public final class LanguageHead implements AutoCloseable {
    * @param projection [V, D]; the embedding where the two are tied
    * @param gradient of the projection, [V, D]; null when nothing trains
    */
-  public record Weights(RmsNorm norm, Tensor projection, @Nullable Tensor gradient) {
+  public record Weights(Norm norm, Tensor projection, @Nullable Tensor gradient) {
 
     /** Logits of hidden states [n, D]: [n, V] float32, temperature not applied. */
     public Tensor logits(Tensor hidden) {
@@ -90,7 +90,7 @@ public final class LanguageHead implements AutoCloseable {
       try (Scope scope = Scope.open()) {
         long size = Math.min(weights.chunk(), rows - start);
         Tensor part = hidden.narrow(0, start, size);
-        Tensor logs = logProbabilities(weights.norm().forward(part, weights.norm().scale(part)));
+        Tensor logs = logProbabilities(weights.norm().forward(part));
         Tensor chosen = logs.gather(1, tokens.narrow(0, start, size).unsqueeze(1)).squeeze(1);
         logProbabilities.narrow(0, start, size).copy_(chosen);
         Tensor shares = logs.exp();
@@ -126,8 +126,7 @@ public final class LanguageHead implements AutoCloseable {
       try (Scope scope = Scope.open()) {
         long size = Math.min(weights.chunk(), hidden.size(0) - start);
         Tensor part = hidden.narrow(0, start, size);
-        Tensor scale = weights.norm().scale(part);
-        Tensor normalised = weights.norm().normalised(part, scale);
+        Norm.Normalised normalised = weights.norm().normalise(part);
         Tensor normed = weights.norm().weighted(normalised);
         Tensor shares =
             probabilities.isEmpty() ? logProbabilities(normed).exp() : probabilities.get(chunk++);
@@ -136,9 +135,7 @@ public final class LanguageHead implements AutoCloseable {
                 shares,
                 tokens.narrow(0, start, size).unsqueeze(1),
                 gradient.narrow(0, start, size).unsqueeze(1));
-        weights
-            .norm()
-            .backward(normalised, scale, byNormed(outer, normed), inner.narrow(0, start, size));
+        weights.norm().backward(normalised, byNormed(outer, normed), inner.narrow(0, start, size));
       }
     }
     return inner;

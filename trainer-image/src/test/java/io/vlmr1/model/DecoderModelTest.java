@@ -1,16 +1,12 @@
-package io.vlmr1.model.qwen;
+package io.vlmr1.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.vlmr1.ReferenceFolder;
-import io.vlmr1.model.DecodeSession;
-import io.vlmr1.model.ForwardPass;
 import io.vlmr1.model.ForwardPass.Keep;
-import io.vlmr1.model.ModelLoader;
-import io.vlmr1.model.Pack;
-import io.vlmr1.model.PreparedPrompt;
+import io.vlmr1.model.decoder.DecoderModel;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
@@ -24,10 +20,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Identities of the engine, on the reference's tiny model: two groups, three pictures. */
-class QwenModelTest {
+class DecoderModelTest {
   private static final int[][] FIRST = {{5, 6, 7, 8, 9}, {10}, {}, {11, 12, 13}};
   private static final int[][] SECOND = {{20, 21}, {22, 23, 24, 25, 26, 27, 28}};
-  private static QwenModel model;
+  private static DecoderModel model;
   private static GoldenCase twoPictures;
   private static GoldenCase onePicture;
 
@@ -46,8 +42,8 @@ class QwenModelTest {
     onePicture.close();
   }
 
-  private static QwenModel open(String name, Dtype dtype) {
-    return (QwenModel) ModelLoader.load(ReferenceFolder.path("models/" + name), dtype, true);
+  private static DecoderModel open(String name, Dtype dtype) {
+    return (DecoderModel) ModelLoader.load(ReferenceFolder.path("models/" + name), dtype, true);
   }
 
   private static Pack.Group group(GoldenCase golden, int[]... completions) {
@@ -78,7 +74,7 @@ class QwenModelTest {
     return values;
   }
 
-  private static float[] logProbabilities(QwenModel of, Pack pack, Keep keep, int from) {
+  private static float[] logProbabilities(DecoderModel of, Pack pack, Keep keep, int from) {
     try (ForwardPass pass = of.forward(pack, 0.9, keep)) {
       float[] found = Tensors.toFloats(pass.logProbabilities());
       if (keep != Keep.NOTHING) {
@@ -90,7 +86,7 @@ class QwenModelTest {
     }
   }
 
-  private static float[] gradients(QwenModel of, Pack pack, Keep keep) {
+  private static float[] gradients(DecoderModel of, Pack pack, Keep keep) {
     of.parameters().zeroGradients();
     logProbabilities(of, pack, keep, 0);
     return Tensors.toFloats(of.parameters().flatGradients());
@@ -239,7 +235,7 @@ class QwenModelTest {
     float[] exact = gradients(model, together(), Keep.LAYER_INPUTS);
     float[] expected = logProbabilities(model, together(), Keep.NOTHING, 0);
     String name = ReferenceFolder.models("qwen2_5_vl").get(0);
-    try (QwenModel rounded = open(name, Dtype.BFLOAT16)) {
+    try (DecoderModel rounded = open(name, Dtype.BFLOAT16)) {
       assertThat(logProbabilities(rounded, together(), Keep.NOTHING, 0))
           .containsExactly(expected, within(0.25f));
       assertThat(relative(gradients(rounded, together(), Keep.LAYER_INPUTS), exact))

@@ -1,4 +1,4 @@
-package io.vlmr1.model.qwen;
+package io.vlmr1.model.decoder;
 
 import io.vlmr1.model.DecodeSession;
 import io.vlmr1.model.Pack;
@@ -20,9 +20,11 @@ import java.util.function.IntFunction;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** Decoding with Qwen2.5-VL: images once, prompts once, then a token a row and step. */
-final class QwenDecodeSession implements DecodeSession {
-  private final QwenModel model;
+/** Decoding: images once, prompts once, then a token a row and step. */
+final class DecoderSession implements DecodeSession {
+  private static final VisionPass.Training NOTHING_TRAINS = new VisionPass.Training(false, false);
+
+  private final DecoderModel model;
   private final int room;
   private final PaddedBatch prompts;
   private final SharedPromptCache cache;
@@ -30,39 +32,37 @@ final class QwenDecodeSession implements DecodeSession {
   private Retained current = new Retained();
   private Tensor logits;
 
-  QwenDecodeSession(
-      QwenModel model, List<PreparedPrompt> given, int completionsPerPrompt, int maxNewTokens) {
+  DecoderSession(
+      DecoderModel model, List<PreparedPrompt> given, int completionsPerPrompt, int maxNewTokens) {
     this.model = model;
     this.room = maxNewTokens;
     prompts = new PaddedBatch(given.stream().mapToInt(prompt -> prompt.ids().length).toArray());
     cache = new SharedPromptCache(prompts, completionsPerPrompt, maxNewTokens);
-    nextPosition =
-        given.stream()
-            .mapToInt(prompt -> QwenPositions.of(prompt, model.config()).next())
-            .toArray();
+    nextPosition = given.stream().mapToInt(prompt -> model.vision().place(prompt).next()).toArray();
     try (Scope scope = Scope.open()) {
-      Tensor byPrompt = model.head().logits(prefill(given));
+      Tensor byPrompt = model.language().head().logits(prefill(given));
       logits = current.keep(byPrompt.index_select(0, Tensors.ofInts(cache.promptOfRow())));
     }
   }
 
   /** Fills the cache; gives the hidden state of each prompt's last token. */
   private Tensor prefill(List<PreparedPrompt> given) {
-    QwenPackRows rows =
-        new QwenPackRows(
-            model.config(),
+    PackRows rows =
+        new PackRows(
+            model,
             new Pack(given.stream().map(prompt -> new Pack.Group(prompt, List.of())).toList()));
-    Tensor x = torch.embedding(model.embedding(), Tensors.ofLongs(rows.ids()));
+    Tensor x = torch.embedding(model.language().embedding(), Tensors.ofLongs(rows.ids()));
     List<PreparedImage> images =
         given.stream().flatMap(prompt -> prompt.images().stream()).toList();
     if (!images.isEmpty()) {
-      try (QwenVisionPass vision = new QwenVisionPass(model, images, Memory.NONE)) {
+      try (VisionPass vision =
+          new VisionPass(model.vision(), images, Memory.NONE, NOTHING_TRAINS)) {
         x.index_copy_(0, Tensors.ofLongs(rows.imageRows()), vision.forward());
       }
     }
     try (PaddedBatch none = new PaddedBatch(new int[given.size()])) {
       Attention attention = cache.filling(new SharedPromptAttention(prompts, none, none));
-      Tensor hidden = run(x, rows.angles(), layer -> attention);
+      Tensor hidden = run(x, rows.rotary(), layer -> attention);
       int[] ends = rows.promptLengths();
       Arrays.parallelPrefix(ends, Integer::sum);
       return hidden.index_select(
@@ -70,9 +70,9 @@ final class QwenDecodeSession implements DecodeSession {
     }
   }
 
-  private Tensor run(Tensor x, Rotary.Angles angles, IntFunction<Attention> attentions) {
+  private Tensor run(Tensor x, Rotary rotary, IntFunction<Attention> attentions) {
     try (BlockStack stack =
-        new BlockStack(model.languageBlocks(), angles, attentions, Memory.NONE)) {
+        new BlockStack(model.language().blocks(), rotary, attentions, Memory.NONE)) {
       return stack.forward(x);
     }
   }
@@ -94,26 +94,26 @@ final class QwenDecodeSession implements DecodeSession {
     }
     Retained next = new Retained();
     try (Scope scope = Scope.open()) {
-      Tensor x = torch.embedding(model.embedding(), Tensors.ofInts(tokens));
-      Tensor hidden = run(x, angles(owners), cache::attention);
-      logits = next.keep(model.head().logits(hidden));
+      Tensor x = torch.embedding(model.language().embedding(), Tensors.ofInts(tokens));
+      Tensor hidden = run(x, rotary(owners), cache::attention);
+      logits = next.keep(model.language().head().logits(hidden));
     }
     current.close();
     current = next;
     cache.advance();
   }
 
-  private Rotary.Angles angles(int[] owners) {
-    float[] frequencies =
-        Rotary.inverseFrequencies(model.config().shape().width(), model.config().ropeTheta());
-    float[] half = new float[owners.length * frequencies.length];
-    for (int row = 0; row < owners.length; row++) {
-      int place = nextPosition[owners[row]] + cache.step();
-      for (int j = 0; j < frequencies.length; j++) {
-        half[row * frequencies.length + j] = place * frequencies[j];
-      }
+  /**
+   * Where the base grows with the sequence, each token is turned by the base of the length that it
+   * gives its row; keys that are cached keep theirs, as in the published models.
+   */
+  private Rotary rotary(int[] owners) {
+    Turning.Rows rows = model.language().turning().rows(owners.length);
+    for (int owner : owners) {
+      rows.sequence(prompts.length(owner) + cache.step() + 1);
+      rows.add(nextPosition[owner] + cache.step(), 1);
     }
-    return Rotary.angles(half, owners.length);
+    return rows.angles();
   }
 
   @Override

@@ -1,11 +1,8 @@
-package io.vlmr1.model.qwen;
+package io.vlmr1.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vlmr1.ReferenceFolder;
 import io.vlmr1.ReferenceTensors;
-import io.vlmr1.model.Pack;
-import io.vlmr1.model.PreparedImage;
-import io.vlmr1.model.PreparedPrompt;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,14 +25,11 @@ record GoldenCase(List<Row> rows, ReferenceTensors tensors, JsonNode json, int l
     String folder = "cases/" + model + "/" + name;
     JsonNode json = ReferenceFolder.json(folder + "/case.json");
     ReferenceTensors tensors = ReferenceTensors.read(folder + "/tensors.safetensors");
-    List<PreparedImage> images =
-        tensors.names().contains("pixel_values")
-            ? images(tensors.floats("pixel_values"), tensors.ints("image_grid_thw"))
-            : List.of();
+    List<PreparedImage> images = images(model, tensors);
     List<Row> rows = new ArrayList<>();
     int image = 0;
     for (JsonNode row : json.get("rows")) {
-      int count = row.path("image_grid_thw").size();
+      int count = row.get("images").size();
       int[] ids = ints(row.get("prompt_ids"));
       rows.add(
           new Row(
@@ -48,8 +42,18 @@ record GoldenCase(List<Row> rows, ReferenceTensors tensors, JsonNode json, int l
     return new GoldenCase(rows, tensors, json, (int) tensors.shape("input_ids")[1]);
   }
 
+  /** The pictures behind pixel_values, in the order of the rows. */
+  static List<PreparedImage> images(String model, ReferenceTensors tensors) {
+    if (!tensors.names().contains("pixel_values")) {
+      return List.of();
+    }
+    return tensors.names().contains("image_grid_thw")
+        ? onGrids(tensors.floats("pixel_values"), tensors.ints("image_grid_thw"))
+        : inTiles(model, tensors);
+  }
+
   /** Patches [patches, inputs] and grids [images, 3], cut into pictures. */
-  static List<PreparedImage> images(float[] patches, int[] grids) {
+  private static List<PreparedImage> onGrids(float[] patches, int[] grids) {
     List<PreparedImage> images = new ArrayList<>();
     int all = IntStream.range(0, grids.length / 3).map(i -> count(grids, i)).sum();
     int inputs = patches.length / all;
@@ -72,6 +76,31 @@ record GoldenCase(List<Row> rows, ReferenceTensors tensors, JsonNode json, int l
 
   private static int count(int[] grids, int image) {
     return grids[3 * image] * grids[3 * image + 1] * grids[3 * image + 2];
+  }
+
+  /** Pixels [tiles, 3, side, side] and tiles of each picture; all one picture without these. */
+  private static List<PreparedImage> inTiles(String model, ReferenceTensors tensors) {
+    long[] shape = tensors.shape("pixel_values");
+    float[] pixels = tensors.floats("pixel_values");
+    int[] counts =
+        tensors.names().contains("tile_counts")
+            ? tensors.ints("tile_counts")
+            : new int[] {(int) shape[0]};
+    JsonNode patch =
+        ReferenceFolder.json("models/" + model + "/config.json")
+            .get("vision_config")
+            .get("patch_size");
+    int grid = (int) shape[2] / (patch.isArray() ? patch.get(0) : patch).asInt();
+    int each = (int) (shape[1] * shape[2] * shape[3]);
+    List<PreparedImage> images = new ArrayList<>();
+    int start = 0;
+    for (int count : counts) {
+      float[] values = Arrays.copyOfRange(pixels, start * each, (start + count) * each);
+      Tensor tiles = Tensor.create(values, count, shape[1], shape[2], shape[3]);
+      images.add(new PreparedImage(tiles, count, grid, grid, (int) shape[3], (int) shape[2]));
+      start += count;
+    }
+    return images;
   }
 
   static int[] ints(JsonNode array) {

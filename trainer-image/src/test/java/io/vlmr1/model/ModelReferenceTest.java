@@ -1,14 +1,13 @@
-package io.vlmr1.model.qwen;
+package io.vlmr1.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.vlmr1.ReferenceFolder;
-import io.vlmr1.model.DecodeSession;
-import io.vlmr1.model.ForwardPass;
-import io.vlmr1.model.ModelLoader;
-import io.vlmr1.model.PreparedImage;
-import io.vlmr1.model.PreparedPrompt;
+import io.vlmr1.ReferenceTensors;
+import io.vlmr1.model.decoder.DecoderModel;
+import io.vlmr1.model.decoder.Places;
+import io.vlmr1.model.decoder.VisionPass;
 import io.vlmr1.nn.BlockStack;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.Scope;
@@ -25,20 +24,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every case of every Qwen2.5-VL of the reference folder, in float32. */
-class QwenModelReferenceTest {
-  private static final Map<String, QwenModel> MODELS = new HashMap<>();
+/** Every case of every model of the reference folder, in float32. */
+class ModelReferenceTest {
+  private static final Map<String, DecoderModel> MODELS = new HashMap<>();
 
   static Stream<Arguments> cases() {
-    return ReferenceFolder.models("qwen2_5_vl").stream()
-        .flatMap(m -> ReferenceFolder.cases(m).stream().map(name -> Arguments.of(m, name)));
+    return ReferenceFolder.models().stream()
+        .flatMap(m -> ReferenceFolder.conversations(m).stream().map(name -> Arguments.of(m, name)));
   }
 
-  static QwenModel model(String name) {
+  static DecoderModel model(String name) {
     return MODELS.computeIfAbsent(
         name,
         folder ->
-            (QwenModel)
+            (DecoderModel)
                 ModelLoader.load(ReferenceFolder.path("models/" + folder), Dtype.FLOAT32, false));
   }
 
@@ -48,7 +47,7 @@ class QwenModelReferenceTest {
 
   @AfterAll
   static void close() {
-    MODELS.values().forEach(QwenModel::close);
+    MODELS.values().forEach(DecoderModel::close);
     MODELS.clear();
   }
 
@@ -59,41 +58,67 @@ class QwenModelReferenceTest {
       if (golden.images().isEmpty()) {
         return;
       }
-      try (QwenVisionPass vision =
-              new QwenVisionPass(model(model), golden.images(), BlockStack.Memory.NONE);
-          Scope scope = Scope.open()) {
-        assertThat(Tensors.toFloats(vision.forward()))
-            .containsExactly(
-                golden.tensors().floats("image_embeds"),
-                within((float) tolerance(model, "image_embeds")));
-      }
+      compareEmbeddings(model, golden.images(), golden.tensors());
     }
+  }
+
+  private static void compareEmbeddings(
+      String model, List<PreparedImage> images, ReferenceTensors golden) {
+    VisionPass.Training nothing = new VisionPass.Training(false, false);
+    try (VisionPass vision =
+            new VisionPass(model(model).vision(), images, BlockStack.Memory.NONE, nothing);
+        Scope scope = Scope.open()) {
+      assertThat(Tensors.toFloats(vision.forward()))
+          .containsExactly(
+              golden.floats("image_embeds"), within((float) tolerance(model, "image_embeds")));
+    }
+  }
+
+  static Stream<String> otherTiles() {
+    return ReferenceFolder.models().stream()
+        .filter(model -> ReferenceFolder.cases(model).contains("other_tile_size"));
+  }
+
+  @ParameterizedTest(allowZeroInvocations = true)
+  @MethodSource("otherTiles")
+  void resizesPositionsForTilesOfAnotherSize(String model) {
+    ReferenceTensors golden =
+        ReferenceTensors.read("cases/" + model + "/other_tile_size/tensors.safetensors");
+    List<PreparedImage> images = GoldenCase.images(model, golden);
+    compareEmbeddings(model, images, golden);
+    images.forEach(PreparedImage::close);
   }
 
   @ParameterizedTest
   @MethodSource("cases")
   void placesTokensAsTheReferenceDoes(String model, String name) {
     try (GoldenCase golden = GoldenCase.read(model, name)) {
-      int[] expected = golden.tensors().ints("position_ids"); // [3, B, L]
-      int[] deltas = golden.tensors().ints("rope_deltas");
+      int[] expected = golden.tensors().ints("position_ids"); // [3, B, L] or [B, L]
+      boolean grid = golden.tensors().names().contains("rope_deltas");
       int length = golden.length();
       for (int b = 0; b < golden.rows().size(); b++) {
         GoldenCase.Row row = golden.rows().get(b);
-        QwenPositions positions = QwenPositions.of(row.prompt(), model(model).config());
-        List<int[]> axes = List.of(positions.time(), positions.height(), positions.width());
-        for (int axis = 0; axis < axes.size(); axis++) {
+        int prompt = row.prompt().ids().length;
+        int completion = row.completion().length;
+        Places places = model(model).vision().place(row.prompt());
+        assertThat(places.axes()).hasSize(grid ? 3 : 1);
+        for (int axis = 0; axis < places.axes().size(); axis++) {
           int from = (axis * golden.rows().size() + b) * length + row.start();
-          int prompt = row.prompt().ids().length;
-          assertThat(axes.get(axis)).isEqualTo(Arrays.copyOfRange(expected, from, from + prompt));
-          int next = positions.next();
-          assertThat(IntStream.range(next, next + row.completion().length).toArray())
-              .isEqualTo(
-                  Arrays.copyOfRange(
-                      expected, from + prompt, from + prompt + row.completion().length));
+          int first = grid ? 0 : expected[from]; // one axis counts padding, which turns nothing
+          int[] found =
+              IntStream.concat(
+                      IntStream.of(places.axes().get(axis)),
+                      IntStream.range(places.next(), places.next() + completion))
+                  .map(place -> place + first)
+                  .toArray();
+          assertThat(found)
+              .isEqualTo(Arrays.copyOfRange(expected, from, from + prompt + completion));
         }
-        int padding = length - row.start() - row.prompt().ids().length - row.completion().length;
-        assertThat(positions.next() + row.completion().length - length)
-            .isBetween(deltas[b] - padding, deltas[b]);
+        if (grid) {
+          int padding = length - row.start() - prompt - completion;
+          int delta = golden.tensors().ints("rope_deltas")[b];
+          assertThat(places.next() + completion - length).isBetween(delta - padding, delta);
+        }
       }
     }
   }
@@ -126,7 +151,7 @@ class QwenModelReferenceTest {
         List<Integer> places = new ArrayList<>();
         int prompt = row.prompt().ids().length;
         for (int place = 0; place < prompt - 1; place++) {
-          if (!cutsPicture(row.prompt().ids(), place, model(model).config().tokens().image())) {
+          if (!cutsPicture(row.prompt().ids(), place, model(model).vision().imageToken())) {
             beginnings.add(beginning(row.prompt(), place + 1, model(model)));
             places.add(row.start() + place);
           }
@@ -152,14 +177,13 @@ class QwenModelReferenceTest {
     return ids[place] == image && ids[place + 1] == image;
   }
 
-  private static PreparedPrompt beginning(PreparedPrompt prompt, int length, QwenModel model) {
-    int merge = model.config().vision().merge();
+  private static PreparedPrompt beginning(PreparedPrompt prompt, int length, DecoderModel model) {
     int[] ids = Arrays.copyOf(prompt.ids(), length);
-    long tokens = Arrays.stream(ids).filter(id -> id == model.config().tokens().image()).count();
+    long tokens = Arrays.stream(ids).filter(id -> id == model.vision().imageToken()).count();
     List<PreparedImage> images = new ArrayList<>();
     for (int i = 0; tokens > 0; i++) {
       images.add(prompt.images().get(i));
-      tokens -= prompt.images().get(i).patchCount() / (merge * merge);
+      tokens -= model.vision().tokens(prompt.images().get(i));
     }
     return new PreparedPrompt(ids, images);
   }

@@ -1,4 +1,4 @@
-package io.vlmr1.model.qwen;
+package io.vlmr1.model.decoder;
 
 import io.vlmr1.model.ForwardPass;
 import io.vlmr1.model.Pack;
@@ -17,21 +17,21 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /** One pass over a pack: vision, embedding, decoder, head; and back in the opposite order. */
-final class QwenForwardPass implements ForwardPass {
-  private final QwenModel model;
-  private final QwenPackRows rows;
+final class DecoderPass implements ForwardPass {
+  private final DecoderModel model;
+  private final PackRows rows;
   private final Retained kept = new Retained();
   private final PaddedBatch prompts;
   private final PaddedBatch completions;
   private final PaddedBatch groups;
-  private final @Nullable QwenVisionPass vision;
+  private final @Nullable VisionPass vision;
   private final BlockStack stack;
   private final LanguageHead head;
   private final Tensor logProbabilities;
   private final Tensor entropies;
   private boolean canGoBack;
 
-  QwenForwardPass(QwenModel model, Pack pack, double temperature, Keep keep) {
+  DecoderPass(DecoderModel model, Pack pack, double temperature, Keep keep) {
     if (!(temperature > 0)) {
       throw new IllegalArgumentException("temperature " + temperature + " is not above 0");
     }
@@ -43,19 +43,21 @@ final class QwenForwardPass implements ForwardPass {
           case ACTIVATIONS -> BlockStack.Memory.ALL;
         };
     canGoBack = memory != BlockStack.Memory.NONE;
-    rows = new QwenPackRows(model.config(), pack);
+    rows = new PackRows(model, pack);
     prompts = new PaddedBatch(rows.promptLengths());
     completions = new PaddedBatch(rows.completionLengths());
     groups = new PaddedBatch(rows.groupLengths());
     List<PreparedImage> images =
-        pack.groups().stream().flatMap(group -> group.prompt().images().stream()).toList();
-    vision = images.isEmpty() ? null : new QwenVisionPass(model, images, memory);
+        rows.pack().groups().stream().flatMap(group -> group.prompt().images().stream()).toList();
+    vision =
+        images.isEmpty()
+            ? null
+            : new VisionPass(model.vision(), images, memory, model.visionTraining());
     try (Scope scope = Scope.open()) {
-      Rotary.Angles made = rows.angles();
-      Rotary.Angles angles = new Rotary.Angles(kept.keep(made.cosine()), kept.keep(made.sine()));
+      Rotary rotary = rows.rotary().kept(kept::keep);
       SharedPromptAttention attention = new SharedPromptAttention(prompts, completions, groups);
-      stack = new BlockStack(model.languageBlocks(), angles, layer -> attention, memory);
-      head = new LanguageHead(model.head(), temperature, memory);
+      stack = new BlockStack(model.language().blocks(), rotary, layer -> attention, memory);
+      head = new LanguageHead(model.language().head(), temperature, memory);
       Tensor hidden = stack.forward(embed());
       LanguageHead.Scores scores =
           head.forward(
@@ -69,7 +71,7 @@ final class QwenForwardPass implements ForwardPass {
   private Tensor embed() {
     return Scope.keep(
         () -> {
-          Tensor x = torch.embedding(model.embedding(), Tensors.ofLongs(rows.ids()));
+          Tensor x = torch.embedding(model.language().embedding(), Tensors.ofLongs(rows.ids()));
           if (vision != null) {
             x.index_copy_(0, Tensors.ofLongs(rows.imageRows()), vision.forward());
           }
@@ -105,16 +107,18 @@ final class QwenForwardPass implements ForwardPass {
   }
 
   private void embeddingBackward(Tensor byInput) {
-    Tensor sink = model.weights().gradient(QwenModel.EMBEDDING);
-    if (vision == null) {
+    Tensor sink = model.language().embeddingGradient();
+    if (sink != null && vision == null) {
       sink.index_add_(0, Tensors.ofLongs(rows.ids()), byInput);
-      return;
+    } else if (sink != null) {
+      sink.index_add_(
+          0,
+          Tensors.ofLongs(rows.textIds()),
+          byInput.index_select(0, Tensors.ofLongs(rows.textRows())));
     }
-    sink.index_add_(
-        0,
-        Tensors.ofLongs(rows.textIds()),
-        byInput.index_select(0, Tensors.ofLongs(rows.textRows())));
-    vision.backward(byInput.index_select(0, Tensors.ofLongs(rows.imageRows())));
+    if (vision != null && vision.trains()) {
+      vision.backward(byInput.index_select(0, Tensors.ofLongs(rows.imageRows())));
+    }
   }
 
   @Override

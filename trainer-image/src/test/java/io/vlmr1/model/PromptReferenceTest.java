@@ -1,4 +1,4 @@
-package io.vlmr1.model.qwen;
+package io.vlmr1.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,8 +8,6 @@ import io.vlmr1.ReferenceFolder;
 import io.vlmr1.image.DecodedImage;
 import io.vlmr1.image.ImageReader;
 import io.vlmr1.image.SmartResize;
-import io.vlmr1.model.PreparedImage;
-import io.vlmr1.model.PreparedPrompt;
 import io.vlmr1.text.Message;
 import io.vlmr1.text.Tokenizer;
 import java.io.IOException;
@@ -28,15 +26,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Prompts, ids and patches of every Qwen case (Qwen2-VL's preprocessing is the same). */
-class QwenPromptReferenceTest {
-  /** One 8-bit level after normalisation is at most 1 / 255 / 0.2613 = 0.0150. */
-  private static final float TWO_LEVELS = 0.0302f;
-
+/** Prompts, ids and patches of every case of every model. */
+class PromptReferenceTest {
   static Stream<Arguments> cases() {
-    return Stream.of("qwen2_5_vl", "qwen2_vl")
-        .flatMap(type -> ReferenceFolder.models(type).stream())
-        .flatMap(m -> ReferenceFolder.cases(m).stream().map(name -> Arguments.of(m, name)));
+    return ReferenceFolder.models().stream()
+        .flatMap(m -> ReferenceFolder.conversations(m).stream().map(name -> Arguments.of(m, name)));
   }
 
   @ParameterizedTest
@@ -46,7 +40,8 @@ class QwenPromptReferenceTest {
     Path modelFolder = ReferenceFolder.path("models/" + model);
     List<float[]> patches = new ArrayList<>();
     try (Tokenizer tokenizer = Tokenizer.open(modelFolder)) {
-      QwenPromptProcessor processor = QwenPromptProcessor.open(modelFolder, tokenizer, null, null);
+      PromptProcessor processor =
+          ModelLoader.processor(modelFolder, tokenizer, new ModelFamily.PixelLimits(null, null));
       for (JsonNode row : ReferenceFolder.json(folder + "/case.json").get("rows")) {
         List<Message> messages = messages(row.get("messages"));
         assertThat(processor.render(messages)).isEqualTo(row.get("prompt").asText());
@@ -56,12 +51,18 @@ class QwenPromptReferenceTest {
               .isEqualTo(row.get("expanded_prompt").asText());
           assertThat(processor.lengthAbove(0, messages, sizes(row))).hasValue(prompt.ids().length);
           assertThat(processor.lengthAbove(prompt.ids().length, messages, sizes(row))).isEmpty();
-          assertThat(grids(prompt)).isEqualTo(grids(row.get("image_grid_thw")));
+          if (row.hasNonNull("image_grid_thw")) {
+            assertThat(grids(prompt)).isEqualTo(grids(row.get("image_grid_thw")));
+          } else if (row.hasNonNull("tile_counts")) {
+            assertThat(prompt.images().stream().mapToInt(PreparedImage::gridTime).toArray())
+                .isEqualTo(ints(row.get("tile_counts")));
+          }
           prompt.images().forEach(image -> patches.add(floats(image)));
         }
       }
     }
-    assertSamePatches(patches, golden(ReferenceFolder.path(folder + "/tensors.safetensors")));
+    assertSamePatches(
+        patches, golden(ReferenceFolder.path(folder + "/tensors.safetensors")), twoLevels(model));
   }
 
   @Test
@@ -69,13 +70,23 @@ class QwenPromptReferenceTest {
     assertThat(cases()).isNotEmpty();
   }
 
-  private static void assertSamePatches(List<float[]> pictures, float[] golden) {
+  /** Two 8-bit levels after normalisation by the smallest deviation. */
+  private static float twoLevels(String model) {
+    double smallest = 1;
+    for (JsonNode deviation :
+        ReferenceFolder.json("models/" + model + "/preprocessor_config.json").get("image_std")) {
+      smallest = Math.min(smallest, deviation.asDouble());
+    }
+    return (float) (2.01 / 255 / smallest);
+  }
+
+  private static void assertSamePatches(List<float[]> pictures, float[] golden, float tolerance) {
     int at = 0;
     for (float[] picture : pictures) {
       int different = 0;
       for (float value : picture) {
         float difference = Math.abs(value - golden[at++]);
-        assertThat(difference).isLessThan(TWO_LEVELS);
+        assertThat(difference).isLessThan(tolerance);
         different += difference > 1e-6f ? 1 : 0;
       }
       assertThat(different).isLessThanOrEqualTo(picture.length / 20);

@@ -1,4 +1,4 @@
-package io.vlmr1.model.qwen;
+package io.vlmr1.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -9,11 +9,8 @@ import io.vlmr1.ReferenceTensors;
 import io.vlmr1.api.v1alpha1.GrpoSpec;
 import io.vlmr1.grpo.LossSettings;
 import io.vlmr1.grpo.PolicyLoss;
-import io.vlmr1.model.ForwardPass;
 import io.vlmr1.model.ForwardPass.Keep;
-import io.vlmr1.model.ModelLoader;
-import io.vlmr1.model.Pack;
-import io.vlmr1.model.PreparedPrompt;
+import io.vlmr1.model.decoder.DecoderModel;
 import io.vlmr1.nn.Parameters.Parameter;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.Tensors;
@@ -27,10 +24,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Gradients of every parameter, alone and with a shared prompt, in float32. */
-class QwenGradientReferenceTest {
+class GradientReferenceTest {
 
   static Stream<Arguments> models() {
-    return ReferenceFolder.models("qwen2_5_vl").stream()
+    return ReferenceFolder.models().stream()
+        .filter(model -> has("gradients/" + model) || has("shared_prompt/" + model))
         .flatMap(
             model ->
                 Stream.of(Keep.LAYER_INPUTS, Keep.ACTIVATIONS)
@@ -50,8 +48,8 @@ class QwenGradientReferenceTest {
         .asDouble();
   }
 
-  private static QwenModel load(String model) {
-    return (QwenModel)
+  private static DecoderModel load(String model) {
+    return (DecoderModel)
         ModelLoader.load(ReferenceFolder.path("models/" + model), Dtype.FLOAT32, true);
   }
 
@@ -67,11 +65,9 @@ class QwenGradientReferenceTest {
     int[] ids = inputs.ints("input_ids");
     int prompt = json.get("prompt_length").asInt();
     int tokens = Arrays.stream(inputs.ints("completion_mask")).sum();
-    try (QwenModel loaded = load(model);
+    try (DecoderModel loaded = load(model);
         PreparedPrompt prepared =
-            new PreparedPrompt(
-                Arrays.copyOf(ids, prompt),
-                GoldenCase.images(inputs.floats("pixel_values"), inputs.ints("image_grid_thw")));
+            new PreparedPrompt(Arrays.copyOf(ids, prompt), GoldenCase.images(model, inputs));
         ForwardPass pass =
             loaded.forward(
                 new Pack(
@@ -101,11 +97,9 @@ class QwenGradientReferenceTest {
     ReferenceTensors inputs = ReferenceTensors.read(folder + "/inputs.safetensors");
     JsonNode json = ReferenceFolder.json(folder + "/case.json");
     List<int[]> completions = completions(inputs);
-    try (QwenModel loaded = load(model);
+    try (DecoderModel loaded = load(model);
         PreparedPrompt prepared =
-            new PreparedPrompt(
-                inputs.ints("prompt_ids"),
-                GoldenCase.images(inputs.floats("pixel_values"), inputs.ints("image_grid_thw")))) {
+            new PreparedPrompt(inputs.ints("prompt_ids"), GoldenCase.images(model, inputs))) {
       Pack pack = new Pack(List.of(new Pack.Group(prepared, completions)));
       try (ForwardPass warmer = loaded.forward(pack, 0.9, Keep.NOTHING)) {
         assertThat(Tensors.toFloats(warmer.logProbabilities()))
@@ -175,7 +169,7 @@ class QwenGradientReferenceTest {
   }
 
   /** Each gradient against the reference's, relative to the largest entry of the same tensor. */
-  private static void compare(QwenModel model, String folder) {
+  private static void compare(DecoderModel model, String folder) {
     ReferenceTensors expected = ReferenceTensors.read(folder + "/gradients.safetensors");
     assertThat(model.parameters().all().stream().map(Parameter::name).toList())
         .containsExactlyInAnyOrderElementsOf(expected.names());
