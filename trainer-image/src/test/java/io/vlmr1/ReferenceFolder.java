@@ -56,7 +56,6 @@ public final class ReferenceFolder {
   public static List<String> models() {
     List<String> names = new ArrayList<>();
     json("index.json").get("models").fieldNames().forEachRemaining(names::add);
-    names.removeIf(name -> !name.startsWith("qwen")); // the other families follow
     return names;
   }
 

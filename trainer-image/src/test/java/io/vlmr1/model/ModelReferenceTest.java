@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -87,6 +88,47 @@ class ModelReferenceTest {
     List<PreparedImage> images = GoldenCase.images(model, golden);
     compareEmbeddings(model, images, golden);
     images.forEach(PreparedImage::close);
+  }
+
+  static Stream<String> longTexts() {
+    return ReferenceFolder.models().stream()
+        .filter(model -> ReferenceFolder.cases(model).contains("long_text"));
+  }
+
+  /** The base of the frequencies grows with the very sequence, which is prompt and completion. */
+  @ParameterizedTest(allowZeroInvocations = true)
+  @MethodSource("longTexts")
+  void turnsLongTextsAsTheReferenceDoes(String model) {
+    ReferenceTensors golden =
+        ReferenceTensors.read("cases/" + model + "/long_text/tensors.safetensors");
+    int[] ids = golden.ints("input_ids");
+    int[] positions = golden.ints("logits_positions");
+    float[] logits = golden.floats("logits");
+    int vocabulary = logits.length / positions.length;
+    float tolerance = (float) tolerance(model, "logits");
+    int last = positions.length - 1;
+    assertThat(positions[last]).isEqualTo(ids.length - 1);
+    try (DecodeSession session =
+        model(model).decode(List.of(new PreparedPrompt(ids, List.of())), 1, 1)) {
+      assertThat(Tensors.toFloats(session.logits()))
+          .containsExactly(
+              Arrays.copyOfRange(logits, last * vocabulary, logits.length), within(tolerance));
+    }
+    int prompt = positions[0] + 1;
+    PreparedPrompt beginning = new PreparedPrompt(Arrays.copyOf(ids, prompt), List.of());
+    int[] rest = Arrays.copyOfRange(ids, prompt, ids.length);
+    int[] other = {rest[0]}; // shares the prompt, but not the base
+    Pack pack = new Pack(List.of(new Pack.Group(beginning, List.of(other, rest))));
+    try (ForwardPass pass = model(model).forward(pack, 1, ForwardPass.Keep.NOTHING);
+        Scope scope = Scope.open()) {
+      float[] found = Tensors.toFloats(pass.logProbabilities());
+      for (int i = 0; i < rest.length; i++) {
+        float[] row = Arrays.copyOfRange(logits, i * vocabulary, (i + 1) * vocabulary);
+        float[] expected =
+            Tensors.toFloats(torch.log_softmax(Tensors.ofFloats(row, vocabulary), 0));
+        assertThat(found[1 + i]).isCloseTo(expected[rest[i]], within(2 * tolerance));
+      }
+    }
   }
 
   @ParameterizedTest

@@ -65,6 +65,27 @@ class PromptReferenceTest {
         patches, golden(ReferenceFolder.path(folder + "/tensors.safetensors")), twoLevels(model));
   }
 
+  static Stream<String> models() {
+    return ReferenceFolder.models().stream()
+        .filter(model -> !ReferenceFolder.conversations(model).isEmpty());
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void writesConversationsAsTheReferenceDoes(String model) {
+    Path folder = ReferenceFolder.path("models/" + model);
+    JsonNode golden = ReferenceFolder.json("cases/" + model + "/chat_template.json");
+    assertThat(golden.get("add_generation_prompt").asBoolean()).isTrue();
+    try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+      PromptProcessor processor =
+          ModelLoader.processor(folder, tokenizer, new ModelFamily.PixelLimits(null, null));
+      for (JsonNode row : golden.get("rows")) {
+        assertThat(processor.render(messages(row.get("messages"))))
+            .isEqualTo(row.get("prompt").asText());
+      }
+    }
+  }
+
   @Test
   void everyModelOfTheFolderHasCases() {
     assertThat(cases()).isNotEmpty();

@@ -63,6 +63,15 @@ public record ConfigFields(Path folder, String place, JsonNode first, JsonNode s
     return value.get(0).asInt();
   }
 
+  /** A number that must be there. */
+  public double real(String name) {
+    JsonNode value = field(name);
+    if (!value.isNumber()) {
+      throw wrong(name, value.isMissingNode() ? "is missing" : "is " + value + ", not a number");
+    }
+    return value.asDouble();
+  }
+
   /** A number. */
   public double real(String name, double otherwise) {
     return field(name).asDouble(otherwise);

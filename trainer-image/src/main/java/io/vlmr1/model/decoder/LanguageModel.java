@@ -33,4 +33,11 @@ public record LanguageModel(
   @Nullable Tensor embeddingGradient() {
     return weights.leafGradient(embeddingSlot);
   }
+
+  /** Of layers that say where everything is. */
+  public static LanguageModel of(
+      ModelFacts facts, FlatParameters weights, DecoderLayers layers, Turning turning) {
+    return new LanguageModel(
+        facts, weights, layers.embedding(), layers.blocks(weights), layers.head(weights), turning);
+  }
 }

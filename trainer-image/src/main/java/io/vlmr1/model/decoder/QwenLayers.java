@@ -4,13 +4,10 @@ import io.vlmr1.model.decoder.Slots.Output;
 import io.vlmr1.nn.FlatParameters;
 import io.vlmr1.nn.HeadProjections;
 import io.vlmr1.nn.Heads;
-import io.vlmr1.nn.LanguageHead;
 import io.vlmr1.nn.Linear;
 import io.vlmr1.nn.RmsNorm;
 import io.vlmr1.nn.SwiGlu;
 import io.vlmr1.nn.TransformerBlock;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The Qwen2 language model (arXiv 2407.10671), which several families are built on: names, shapes
@@ -19,26 +16,22 @@ import java.util.List;
  * @param prefix of the names: `model.` or what a family puts before it
  * @param projection name of the output projection's weight
  */
-public record QwenLayers(String prefix, String projection, TextConfig config) {
+public record QwenLayers(String prefix, String projection, TextConfig config)
+    implements DecoderLayers {
 
-  /** Slot of the embedding. */
+  @Override
   public String embedding() {
     return prefix + "embed_tokens.weight";
   }
 
-  /** Lists the slots of the language model. */
-  public void list(Slots slots) {
-    slots.tensor(embedding(), config.vocabularySize(), config.hidden());
-    for (int i = 0; i < config.layers(); i++) {
-      layer(slots, prefix + "layers." + i + ".");
-    }
-    slots.rmsNorm(prefix + "norm", config.hidden());
-    if (!config.tied()) {
-      slots.tensor(projection, config.vocabularySize(), config.hidden());
-    }
+  @Override
+  public String norm() {
+    return prefix + "norm";
   }
 
-  private void layer(Slots slots, String name) {
+  @Override
+  public void layer(Slots slots, int index) {
+    String name = prefix + "layers." + index + ".";
     Heads.Shape shape = config.shape();
     long hidden = config.hidden();
     slots.rmsNorm(name + "input_layernorm", hidden);
@@ -65,30 +58,16 @@ public record QwenLayers(String prefix, String projection, TextConfig config) {
     slots.linear(name + ".down_proj", hidden, wide, bias);
   }
 
-  /** The layers. */
-  public List<TransformerBlock> blocks(FlatParameters weights) {
-    List<TransformerBlock> blocks = new ArrayList<>();
-    for (int i = 0; i < config.layers(); i++) {
-      String name = prefix + "layers." + i + ".";
-      blocks.add(
-          new TransformerBlock(
-              RmsNorm.of(weights, name + "input_layernorm", config.epsilon()),
-              new HeadProjections(
-                  config.shape(),
-                  Linear.of(weights, name + "self_attn.qkv"),
-                  Linear.of(weights, name + "self_attn.o_proj")),
-              RmsNorm.of(weights, name + "post_attention_layernorm", config.epsilon()),
-              SwiGlu.of(weights, name + "mlp")));
-    }
-    return blocks;
-  }
-
-  /** Final norm and projection. */
-  public LanguageHead.Weights head(FlatParameters weights) {
-    String slot = config.tied() ? embedding() : projection;
-    return new LanguageHead.Weights(
-        RmsNorm.of(weights, prefix + "norm", config.epsilon()),
-        weights.leaf(slot),
-        weights.leafGradient(slot));
+  @Override
+  public TransformerBlock block(FlatParameters weights, int index) {
+    String name = prefix + "layers." + index + ".";
+    return new TransformerBlock(
+        RmsNorm.of(weights, name + "input_layernorm", config.epsilon()),
+        new HeadProjections(
+            config.shape(),
+            Linear.of(weights, name + "self_attn.qkv"),
+            Linear.of(weights, name + "self_attn.o_proj")),
+        RmsNorm.of(weights, name + "post_attention_layernorm", config.epsilon()),
+        SwiGlu.of(weights, name + "mlp"));
   }
 }

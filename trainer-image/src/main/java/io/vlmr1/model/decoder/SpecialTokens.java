@@ -46,6 +46,13 @@ public record SpecialTokens(int image, Set<Integer> neverSampled, Set<Integer> e
     return new SpecialTokens(image, never, end, pad);
   }
 
+  /** With one more end of a completion. */
+  public SpecialTokens withEnd(int id) {
+    Set<Integer> more = new TreeSet<>(end);
+    more.add(id);
+    return new SpecialTokens(image, neverSampled, more, pad);
+  }
+
   /** What training knows of a model of this type. */
   public ModelFacts facts(String modelType, TextConfig text) {
     return new ModelFacts(

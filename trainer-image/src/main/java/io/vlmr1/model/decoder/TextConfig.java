@@ -1,5 +1,6 @@
 package io.vlmr1.model.decoder;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vlmr1.nn.Heads;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,8 +54,10 @@ public record TextConfig(
         fields.number("num_hidden_layers"),
         fields.number("intermediate_size"),
         new Heads.Shape(heads, keyHeads, fields.number("head_dim", hidden / heads)),
-        fields.real("rms_norm_eps", 1e-6),
-        fields.real("rope_theta", 1e6),
+        fields.real("rms_norm_eps"),
+        fields.field("rope_parameters").has("rope_theta")
+            ? fields.field("rope_parameters").get("rope_theta").asDouble()
+            : fields.real("rope_theta"),
         ties,
         fields.number("max_position_embeddings", 32768));
   }
@@ -75,14 +78,23 @@ public record TextConfig(
 
   /** Rotary frequencies of time, height and width. */
   public static List<Integer> sections(ConfigFields fields) {
-    var scaling = fields.field("rope_scaling");
-    var named =
-        (scaling.isMissingNode() ? fields.field("rope_parameters") : scaling).path("mrope_section");
+    JsonNode scaling = scaling(fields);
+    String type = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
+    if (!type.equals("default") && !type.equals("mrope")) {
+      throw fields.wrong("rope_scaling", "is of type " + type + ", which is not supported");
+    }
+    JsonNode named = scaling.path("mrope_section");
     if (!named.isArray() || named.size() != 3) {
       throw fields.wrong("rope_scaling.mrope_section", "is not a list of three sizes");
     }
     List<Integer> sections = new ArrayList<>();
     named.forEach(size -> sections.add(size.asInt()));
     return List.copyOf(sections);
+  }
+
+  /** What the config says of the rotary frequencies, by either name. */
+  public static JsonNode scaling(ConfigFields fields) {
+    JsonNode scaling = fields.field("rope_scaling");
+    return scaling.isMissingNode() ? fields.field("rope_parameters") : scaling;
   }
 }

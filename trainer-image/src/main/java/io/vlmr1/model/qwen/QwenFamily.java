@@ -5,7 +5,6 @@ import io.vlmr1.model.PromptProcessor;
 import io.vlmr1.model.VisionLanguageModel;
 import io.vlmr1.model.decoder.DecoderModel;
 import io.vlmr1.model.decoder.LanguageModel;
-import io.vlmr1.model.decoder.QwenLayers;
 import io.vlmr1.model.decoder.Turning;
 import io.vlmr1.model.decoder.WeightFiles;
 import io.vlmr1.nn.FlatParameters;
@@ -43,18 +42,15 @@ public final class QwenFamily implements ModelFamily {
   }
 
   private static DecoderModel model(QwenConfig config, FlatParameters weights) {
-    QwenLayers layers = QwenWeights.language(config);
+    Turning turning =
+        Turning.of(
+            config.text().shape().width(), config.text().ropeTheta(), config.positionSections());
     return new DecoderModel(
-        new LanguageModel(
+        LanguageModel.of(
             config.tokens().facts(config.modelType(), config.text()),
             weights,
-            layers.embedding(),
-            layers.blocks(weights),
-            layers.head(weights),
-            Turning.of(
-                config.text().shape().width(),
-                config.text().ropeTheta(),
-                config.positionSections())),
+            QwenWeights.language(config),
+            turning),
         new QwenVision(config, weights));
   }
 
