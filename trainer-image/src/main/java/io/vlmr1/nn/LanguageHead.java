@@ -38,7 +38,7 @@ public final class LanguageHead implements AutoCloseable {
    * @param norm over D
    * @param projection D to V; its weight is the embedding's where the two are tied
    */
-  public record Weights(RmsNorm norm, Linear projection) {
+  public record Weights(Norm norm, Linear projection) {
 
     /** Logits of hidden states [n, D]: [n, V] float32, temperature not applied. */
     public Tensor logits(Tensor hidden) {
@@ -89,8 +89,7 @@ public final class LanguageHead implements AutoCloseable {
       try (Scope scope = Scope.open()) {
         long size = Math.min(weights.chunk(), rows - start);
         Tensor part = hidden.narrow(0, start, size);
-        Tensor normed = weights.norm().forward(part, weights.norm().scale(part));
-        Tensor logs = logProbabilities(normed, start);
+        Tensor logs = logProbabilities(weights.norm().forward(part), start);
         Tensor chosen = logs.gather(1, tokens.narrow(0, start, size).unsqueeze(1)).squeeze(1);
         logProbabilities.narrow(0, start, size).copy_(chosen);
         Tensor shares = logs.exp();
@@ -126,8 +125,7 @@ public final class LanguageHead implements AutoCloseable {
       try (Scope scope = Scope.open()) {
         long size = Math.min(weights.chunk(), hidden.size(0) - start);
         Tensor part = hidden.narrow(0, start, size);
-        Tensor scale = weights.norm().scale(part);
-        Tensor normalised = weights.norm().normalised(part, scale);
+        Norm.Normalised normalised = weights.norm().normalise(part);
         Tensor normed = weights.norm().weighted(normalised);
         Tensor shares =
             probabilities.isEmpty()
@@ -140,7 +138,7 @@ public final class LanguageHead implements AutoCloseable {
                 gradient.narrow(0, start, size).unsqueeze(1));
         Tensor typed = outer.to(weights.projection().dtype().scalarType());
         Tensor byNormed = weights.projection().backward(normed, typed, start);
-        weights.norm().backward(normalised, scale, byNormed, inner.narrow(0, start, size));
+        weights.norm().backward(normalised, byNormed, inner.narrow(0, start, size));
       }
     }
     return inner;

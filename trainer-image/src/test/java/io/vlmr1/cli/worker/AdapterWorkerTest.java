@@ -26,7 +26,7 @@ class AdapterWorkerTest {
   private static final String BEFORE = "  workers: {replicas: 1}";
   private static final String LORA =
       "  adapter: {rank: 4, alpha: 8, dropout: 0.1}\n  workers: {replicas: 2}\n"
-          + "  evaluations: [{name: held, dataset: {name: h, path: test.jsonl, images: images}, maxRows: 2, maxNewTokens: 2}]";
+          + "  evaluations: [{name: held, dataset: {name: h, path: held.jsonl, images: images}, maxRows: 2, maxNewTokens: 2}]";
 
   @TempDir static Path folder;
   private static Volume volume;
@@ -45,7 +45,7 @@ class AdapterWorkerTest {
   @Test
   void anAdapterThatWasKilledEndsWithTheWeightsOfAnUnbrokenOne() throws IOException {
     Path data = volume.data().resolve("train.jsonl");
-    Files.copy(data, volume.data().resolve("test.jsonl"));
+    Files.copy(data, volume.data().resolve("held.jsonl"));
     Path job = job(Map.of(BEFORE, LORA));
     OutputLayout unbroken = volume.output("unbroken");
     String told = run(job, unbroken, 2);
