@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Pictures of many kinds that Pillow wrote, read as Pillow reads them: upright, transparent parts
  * over white, 16 bits without their lower half. A tolerance is that of the kind's rounding: lossy
- * kinds differ by decoder.
+ * kinds differ by decoder; WebP's most, where libwebp interpolates colours and ours repeats them.
  */
 class ImageKindsTest {
   private static final Path FOLDER = Path.of("src/test/resources/images");
