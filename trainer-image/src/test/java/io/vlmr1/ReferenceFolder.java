@@ -52,6 +52,13 @@ public final class ReferenceFolder {
     return rows;
   }
 
+  /** Names of all models that the folder holds. */
+  public static List<String> models() {
+    List<String> names = new ArrayList<>();
+    json("index.json").get("models").fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
   /** Names of the models of a type, `qwen2_5_vl` say, that the folder holds. */
   public static List<String> models(String modelType) {
     List<String> names = new ArrayList<>();
@@ -68,5 +75,12 @@ public final class ReferenceFolder {
     List<String> names = new ArrayList<>();
     json("index.json").get("cases").path(model).fieldNames().forEachRemaining(names::add);
     return names;
+  }
+
+  /** Names of the cases of a model that begin with messages. */
+  public static List<String> conversations(String model) {
+    return cases(model).stream()
+        .filter(name -> json("cases/" + model + "/" + name + "/case.json").has("rows"))
+        .toList();
   }
 }

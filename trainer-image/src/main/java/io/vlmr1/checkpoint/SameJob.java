@@ -21,6 +21,9 @@ public final class SameJob {
     parts.set("data", JSON.valueToTree(spec.data()));
     parts.set("rewards", JSON.valueToTree(spec.rewards()));
     parts.set("grpo", JSON.valueToTree(spec.grpo()));
+    if (spec.adapter() != null) {
+      parts.set("adapter", JSON.valueToTree(spec.adapter()));
+    }
     parts.set("optimizer", JSON.valueToTree(spec.optimizer()));
     parts.set("training", JSON.valueToTree(spec.training()));
     return parts;

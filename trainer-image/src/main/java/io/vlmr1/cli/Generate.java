@@ -7,12 +7,14 @@ import io.vlmr1.eval.OpenModel;
 import io.vlmr1.image.DecodedImage;
 import io.vlmr1.image.ImageReader;
 import io.vlmr1.model.PreparedPrompt;
+import io.vlmr1.rollout.Stops;
 import io.vlmr1.rollout.TextGeneration;
 import io.vlmr1.text.Message;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,13 +71,29 @@ final class Generate implements Callable<Integer> {
   @Option(names = "--seed", description = "chooses the sample (default: ${DEFAULT-VALUE})")
   private long seed;
 
+  @Option(
+      names = "--stop",
+      paramLabel = "TEXT",
+      description = "the answer ends before this; may be repeated")
+  private List<String> stops = List.of();
+
+  @Option(
+      names = "--stop-id",
+      paramLabel = "ID",
+      description = "a token that ends the answer besides the model's own; may be repeated")
+  private Set<Integer> stopIds = Set.of();
+
+  @Option(names = "--stream", description = "print the answer while it is made")
+  private boolean stream;
+
   @Parameters(index = "0", paramLabel = "QUESTION", description = "what to ask")
   private String question = "";
 
   @Override
   public Integer call() {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    List<DecodedImage> pictures = images.stream().map(ImageReader::read).toList();
+    List<DecodedImage> pictures =
+        images.stream().map(image -> ImageReader.read(image, model.maxImagePixels)).toList();
     SamplingSpec sampling = new SamplingSpec(temperature, topK, topP, minP, repetitionPenalty);
     try (OpenModel open = model.open()) {
       String text =
@@ -86,13 +104,21 @@ final class Generate implements Callable<Integer> {
           open.processor().prepare(List.of(Message.user(pictures.size(), text)), pictures)) {
         TextGeneration generation =
             new TextGeneration(open.model(), open.tokenizer(), sampling, maxNewTokens, seed);
-        TextGeneration.Answer answer = generation.answer(List.of(prompt)).get(0);
-        out.println(answer.text());
+        TextGeneration.Answer answer =
+            generation.stream(prompt, new Stops(stopIds, stops), piece -> tell(out, piece));
+        out.println(stream ? "" : answer.text());
         if (answer.truncated()) {
           spec.commandLine().getErr().println("(cut off after " + answer.tokens() + " tokens)");
         }
       }
     }
     return 0;
+  }
+
+  private void tell(PrintWriter out, String piece) {
+    if (stream) {
+      out.print(piece);
+      out.flush();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.vlmr1.cli;
 
 import io.vlmr1.eval.OpenModel;
+import io.vlmr1.image.ImageReader;
 import io.vlmr1.model.ModelFamily.PixelLimits;
 import io.vlmr1.tensor.Dtype;
 import java.nio.file.Path;
@@ -15,6 +16,12 @@ final class ModelOptions {
       paramLabel = "DIR",
       description = "a Hugging Face model folder, such as the final/ of a run")
   Path folder = Path.of("");
+
+  @Option(
+      names = "--adapter",
+      paramLabel = "DIR",
+      description = "a LoRA adapter of the model, such as the final/ of a run with spec.adapter")
+  @Nullable Path adapter;
 
   @Option(
       names = "--dtype",
@@ -34,7 +41,17 @@ final class ModelOptions {
       description = "largest area of a picture for the model (default: the model's)")
   @Nullable Long maxPixels;
 
+  @Option(
+      names = "--max-image-pixels",
+      paramLabel = "N",
+      description = "a larger picture is refused before it is decoded (default: ${DEFAULT-VALUE})")
+  long maxImagePixels = ImageReader.MAX_PIXELS;
+
   OpenModel open() {
-    return OpenModel.load(folder, dtype, new PixelLimits(minPixels, maxPixels));
+    return OpenModel.load(
+        new OpenModel.Files(folder, adapter),
+        dtype,
+        new PixelLimits(minPixels, maxPixels),
+        maxImagePixels);
   }
 }

@@ -14,14 +14,15 @@ public final class RowImages {
   /**
    * Reads them, in order.
    *
+   * @param maxPixels a picture of more is refused before it is decoded
    * @throws VlmR1Exception BAD_DATA, naming file and line of the row and the picture that cannot be
    *     read
    */
-  public static List<DecodedImage> read(Row row) {
+  public static List<DecodedImage> read(Row row, long maxPixels) {
     List<DecodedImage> images = new ArrayList<>();
     for (Path image : row.images()) {
       try {
-        images.add(ImageReader.read(image));
+        images.add(ImageReader.read(image, maxPixels));
       } catch (VlmR1Exception e) {
         throw new VlmR1Exception(e.exitCode(), row.place() + ": image " + e.getMessage(), e);
       }

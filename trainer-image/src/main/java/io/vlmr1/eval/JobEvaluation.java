@@ -7,10 +7,13 @@ import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.api.v1alpha1.Evaluation;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.api.v1alpha1.ModelSpec;
+import io.vlmr1.api.v1alpha1.TrainingSpec.Precision;
 import io.vlmr1.data.DataSource;
+import io.vlmr1.image.ImageReader;
 import io.vlmr1.model.ModelFamily.PixelLimits;
+import io.vlmr1.model.StartingModel;
 import io.vlmr1.tensor.Dtype;
-import java.nio.file.Files;
+import io.vlmr1.weights.AdapterFolder;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +29,12 @@ public final class JobEvaluation {
   private static final int BATCH = 16;
 
   private final GrpoJob job;
+  private final Path data;
   private final EvaluationRun evaluation;
 
-  private JobEvaluation(GrpoJob job, EvaluationRun evaluation) {
+  private JobEvaluation(GrpoJob job, Path data, EvaluationRun evaluation) {
     this.job = job;
+    this.data = data;
     this.evaluation = evaluation;
   }
 
@@ -61,6 +66,7 @@ public final class JobEvaluation {
             BATCH);
     return new JobEvaluation(
         job,
+        data,
         new EvaluationRun(
             name, evaluation.task(), template, DataSource.of(evaluation.dataset(), data), limits));
   }
@@ -72,7 +78,7 @@ public final class JobEvaluation {
    *     the rows
    */
   public static EvaluationResult run(GrpoJob job, String name, Path data, OutputLayout output) {
-    if (!Files.exists(output.finalModel().resolve("config.json"))) {
+    if (!output.isFinal()) {
       throw new VlmR1Exception(
           ExitCode.BAD_MODEL,
           output.finalModel() + " holds no model; evaluate after training has completed");
@@ -80,13 +86,20 @@ public final class JobEvaluation {
     return of(job, name, data).run(output.finalModel(), output.evaluation(name));
   }
 
-  /** Evaluates a model folder and writes the result file. */
+  /** Evaluates a model's folder, or an adapter's, and writes the result file. */
   public EvaluationResult run(Path folder, Path file) {
     ModelSpec pixels = job.getSpec().model();
     PixelLimits limits = new PixelLimits(wide(pixels.minPixels()), wide(pixels.maxPixels()));
-    Dtype dtype = Dtype.valueOf(job.getSpec().training().precision().name());
+    Dtype dtype =
+        job.getSpec().training().precision() == Precision.FLOAT32 ? Dtype.FLOAT32 : Dtype.BFLOAT16;
     String checkpoint = String.valueOf(folder.getFileName());
-    try (OpenModel model = OpenModel.load(folder, dtype, limits)) {
+    OpenModel.Files files =
+        AdapterFolder.is(folder)
+            ? new OpenModel.Files(StartingModel.folder(job.getSpec(), data), folder)
+            : new OpenModel.Files(folder, null);
+    Integer pixelLimit = job.getSpec().data().maxImagePixels();
+    long largest = pixelLimit == null ? ImageReader.MAX_PIXELS : pixelLimit;
+    try (OpenModel model = OpenModel.load(files, dtype, limits, largest)) {
       Evaluator.Outcome outcome = evaluation.run(model, checkpoint, file, (done, of) -> {});
       return evaluation.result(outcome, checkpoint);
     }

@@ -1,6 +1,7 @@
 package io.vlmr1.grpo;
 
 import io.vlmr1.model.ForwardPass;
+import io.vlmr1.nn.Parameters;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -30,8 +31,11 @@ public final class GrpoStep implements TrainingStep {
     LossSums sums = new LossSums();
     update.begin();
     for (MicroBatch batch : experience.batches()) {
-      try (ForwardPass pass =
-          parts.model().forward(batch.pack(), parts.temperature(), parts.keep())) {
+      int first = experience.shared().first() + batch.first();
+      try (Parameters.Dropping dropping =
+              parts.model().parameters().dropping(parts.sampler().seed(), step, first);
+          ForwardPass pass =
+              parts.model().forward(batch.pack(), parts.temperature(), parts.keep())) {
         PolicyLoss.Tokens tokens = batch.tokens(pass, experience);
         PolicyLoss.Result loss = policyLoss.compute(tokens, experience.counts());
         update.backward(pass, loss.gradient());

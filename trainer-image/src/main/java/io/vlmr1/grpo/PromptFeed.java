@@ -7,6 +7,7 @@ import io.vlmr1.data.RowImages;
 import io.vlmr1.data.Sampler;
 import io.vlmr1.data.TaskPrompt;
 import io.vlmr1.image.DecodedImage;
+import io.vlmr1.image.ImageReader;
 import io.vlmr1.model.PreparedPrompt;
 import io.vlmr1.model.PromptProcessor;
 import java.util.ArrayList;
@@ -58,8 +59,15 @@ public final class PromptFeed implements AutoCloseable {
    * @param task its words
    * @param processor its ids and patches
    * @param maxTokens a longer prompt is refused
+   * @param maxImagePixels a larger picture is refused before it is decoded
    */
-  public record Maker(TaskPrompt task, PromptProcessor processor, int maxTokens) {
+  public record Maker(
+      TaskPrompt task, PromptProcessor processor, int maxTokens, long maxImagePixels) {
+
+    /** With the usual limit of pictures. */
+    public Maker(TaskPrompt task, PromptProcessor processor, int maxTokens) {
+      this(task, processor, maxTokens, ImageReader.MAX_PIXELS);
+    }
 
     /**
      * Reads the row's pictures and makes its prompt.
@@ -67,7 +75,7 @@ public final class PromptFeed implements AutoCloseable {
      * @throws VlmR1Exception BAD_DATA naming file and line
      */
     public PreparedPrompt make(Row row) {
-      List<DecodedImage> images = RowImages.read(row);
+      List<DecodedImage> images = RowImages.read(row, maxImagePixels);
       PreparedPrompt prompt;
       try {
         prompt = processor.prepare(List.of(task.message(row)), images);
@@ -100,6 +108,11 @@ public final class PromptFeed implements AutoCloseable {
     this.place = place;
     this.maker = maker;
     this.background = background;
+  }
+
+  /** Seed of the order of rows: what else is random in a training follows from it too. */
+  public long seed() {
+    return sampler.seed();
   }
 
   /** The prompts of the chunk that a step (counted from 0) works on; the caller closes them. */

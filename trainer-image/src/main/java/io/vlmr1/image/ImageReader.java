@@ -38,6 +38,15 @@ public final class ImageReader {
    *     kind or too large
    */
   public static DecodedImage read(Path file) {
+    return read(file, MAX_PIXELS);
+  }
+
+  /**
+   * As {@link #read(Path)}, with a limit of the user's.
+   *
+   * @param maxPixels a picture of more is refused before it is decoded
+   */
+  public static DecodedImage read(Path file, long maxPixels) {
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(file);
@@ -45,16 +54,22 @@ public final class ImageReader {
       String why = Files.exists(file) ? "not readable: " + e.getMessage() : "no such picture";
       throw new VlmR1Exception(ExitCode.BAD_DATA, file + ": " + why, e);
     }
-    return read(bytes, file.toString());
+    return read(bytes, file.toString(), maxPixels);
+  }
+
+  /** A picture that lies in memory, with the usual limit. */
+  public static DecodedImage read(byte[] bytes, String name) {
+    return read(bytes, name, MAX_PIXELS);
   }
 
   /**
    * Decodes a picture that lies in memory.
    *
    * @param name how messages call it
+   * @param maxPixels a picture of more is refused before it is decoded
    * @throws VlmR1Exception BAD_DATA, as {@link #read(Path)}
    */
-  public static DecodedImage read(byte[] bytes, String name) {
+  public static DecodedImage read(byte[] bytes, String name, long maxPixels) {
     try (ImageInputStream input = ImageIO.createImageInputStream(new ByteArrayInputStream(bytes))) {
       Iterator<javax.imageio.ImageReader> readers = ImageIO.getImageReaders(input);
       if (!readers.hasNext()) {
@@ -62,7 +77,8 @@ public final class ImageReader {
       }
       javax.imageio.ImageReader reader = readers.next();
       try {
-        return ExifOrientation.upright(decode(reader, input, name), ExifOrientation.of(bytes));
+        size(reader, input, name, maxPixels);
+        return ExifOrientation.upright(decode(reader, name), ExifOrientation.of(bytes));
       } finally {
         reader.dispose();
       }
@@ -81,6 +97,15 @@ public final class ImageReader {
    *     large
    */
   public static SmartResize.Size size(Path file) {
+    return size(file, MAX_PIXELS);
+  }
+
+  /**
+   * As {@link #size(Path)}, with a limit of the user's.
+   *
+   * @param maxPixels a picture of more is refused
+   */
+  public static SmartResize.Size size(Path file, long maxPixels) {
     String name = file.toString();
     try (ImageInputStream input = ImageIO.createImageInputStream(file.toFile())) {
       Iterator<javax.imageio.ImageReader> readers =
@@ -90,7 +115,7 @@ public final class ImageReader {
       }
       javax.imageio.ImageReader reader = readers.next();
       try {
-        return size(reader, input, name);
+        return size(reader, input, name, maxPixels);
       } finally {
         reader.dispose();
       }
@@ -102,19 +127,26 @@ public final class ImageReader {
   }
 
   private static SmartResize.Size size(
-      javax.imageio.ImageReader reader, ImageInputStream input, String name) throws IOException {
+      javax.imageio.ImageReader reader, ImageInputStream input, String name, long maxPixels)
+      throws IOException {
     reader.setInput(input, true, true);
     SmartResize.Size size = new SmartResize.Size(reader.getWidth(0), reader.getHeight(0));
     long pixels = (long) size.width() * size.height();
-    if (pixels > MAX_PIXELS) {
-      throw bad(name, pixels + " pixels, more than the limit of " + MAX_PIXELS, null);
+    if (pixels > maxPixels) {
+      throw new VlmR1Exception(
+          ExitCode.BAD_DATA,
+          name
+              + ": "
+              + pixels
+              + " pixels, more than the limit of "
+              + maxPixels
+              + "; raise spec.data.maxImagePixels or --max-image-pixels if it is what it should be, or remove its row");
     }
     return size;
   }
 
-  private static DecodedImage decode(
-      javax.imageio.ImageReader reader, ImageInputStream input, String name) throws IOException {
-    size(reader, input, name);
+  private static DecodedImage decode(javax.imageio.ImageReader reader, String name)
+      throws IOException {
     AtomicReference<@Nullable String> warning = new AtomicReference<>();
     reader.addIIOReadWarningListener((source, text) -> warning.set(text));
     BufferedImage image = reader.read(0);

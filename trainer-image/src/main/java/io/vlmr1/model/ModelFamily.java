@@ -1,9 +1,11 @@
 package io.vlmr1.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vlmr1.nn.Tuning;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.text.Tokenizer;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +18,32 @@ public interface ModelFamily {
    * A model folder, its configs read.
    *
    * @param folder where the weights are
+   * @param modelType which of the family's kinds it is
    * @param config config.json
    * @param generation generation_config.json, or a missing node
    */
-  record Source(Path folder, JsonNode config, JsonNode generation) {}
+  record Source(Path folder, String modelType, JsonNode config, JsonNode generation) {}
 
-  /** `model_type` of its config.json. */
-  String modelType();
+  /**
+   * A kind of model folders of this family.
+   *
+   * @param modelType `model_type` of its config.json
+   * @param architecture first of its `architectures`
+   */
+  record Kind(String modelType, String architecture) {}
 
-  /** The model with the folder's weights. */
-  VisionLanguageModel load(Source source, Dtype dtype, boolean trainable);
+  /** What config.json calls its models. */
+  List<Kind> kinds();
+
+  /**
+   * The model with the folder's weights; the pairs of an adapter are not set.
+   *
+   * @param tuning what of it trains
+   */
+  VisionLanguageModel load(Source source, Dtype dtype, Tuning tuning);
+
+  /** What the weights of a folder's model are called. */
+  WeightNames names(Source source);
 
   /** A trainable model with random weights. */
   VisionLanguageModel random(Source source, Dtype dtype, long seed);
@@ -36,7 +54,7 @@ public interface ModelFamily {
    * @param tokenizer that of the folder; stays the caller's
    * @param pixels limits of a resized picture's area
    */
-  PromptProcessor processor(Path folder, Tokenizer tokenizer, PixelLimits pixels);
+  PromptProcessor processor(Source source, Tokenizer tokenizer, PixelLimits pixels);
 
   /**
    * In place of preprocessor_config.json's, where given.

@@ -15,7 +15,7 @@ import org.bytedeco.pytorch.Tensor;
 /** Writes a model as a folder that transformers, vLLM and {@link ModelLoader} open. */
 public final class ModelSaver {
   /** The hub's tools take shards of 5 GB. */
-  private static final long SHARD_BYTES = 5_000_000_000L;
+  static final long SHARD_BYTES = 5_000_000_000L;
 
   private ModelSaver() {}
 
@@ -33,7 +33,8 @@ public final class ModelSaver {
       tensors.put(parameter.name(), parameter.value());
     }
     ObjectNode config = HuggingFaceFolder.config(start).deepCopy();
-    String dtype = Dtype.of(model.parameters().flatWeights()).name().toLowerCase(Locale.ROOT);
+    String dtype =
+        Dtype.of(model.parameters().all().get(0).value()).name().toLowerCase(Locale.ROOT);
     config.put(config.has("dtype") ? "dtype" : "torch_dtype", dtype);
     HuggingFaceWriter.write(folder, config, tensors, start, SHARD_BYTES);
   }

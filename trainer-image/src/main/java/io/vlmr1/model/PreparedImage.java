@@ -12,10 +12,23 @@ import org.bytedeco.pytorch.Tensor;
  * @param gridWidth columns of patches
  * @param width pixels of the original picture, left to right
  * @param height pixels of the original picture, top to bottom
+ * @param features what a frozen vision tower made of it, once it has
  */
 public record PreparedImage(
-    Tensor patches, int gridTime, int gridHeight, int gridWidth, int width, int height)
+    Tensor patches,
+    int gridTime,
+    int gridHeight,
+    int gridWidth,
+    int width,
+    int height,
+    ImageFeatures features)
     implements AutoCloseable {
+
+  /** A picture that no tower has seen. */
+  public PreparedImage(
+      Tensor patches, int gridTime, int gridHeight, int gridWidth, int width, int height) {
+    this(patches, gridTime, gridHeight, gridWidth, width, height, new ImageFeatures());
+  }
 
   /** Patches in all. */
   public int patchCount() {
@@ -25,5 +38,6 @@ public record PreparedImage(
   @Override
   public void close() {
     patches.close();
+    features.close();
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BlockStack implements AutoCloseable {
   private final List<TransformerBlock> blocks;
-  private final Rotary.Angles angles;
+  private final Rotary rotary;
   private final IntFunction<Attention> attentions;
   private final Memory memory;
   private final List<TransformerBlock.Saved> saved = new ArrayList<>();
@@ -31,16 +31,16 @@ public final class BlockStack implements AutoCloseable {
   /**
    * A stack that has not run.
    *
-   * @param angles of all rows
+   * @param rotary turns all rows
    * @param attentions that of each block by its index
    */
   public BlockStack(
       List<TransformerBlock> blocks,
-      Rotary.Angles angles,
+      Rotary rotary,
       IntFunction<Attention> attentions,
       Memory memory) {
     this.blocks = blocks;
-    this.angles = angles;
+    this.rotary = rotary;
     this.attentions = attentions;
     this.memory = memory;
   }
@@ -49,7 +49,7 @@ public final class BlockStack implements AutoCloseable {
   public Tensor forward(Tensor x) {
     Tensor hidden = x;
     for (int i = 0; i < blocks.size(); i++) {
-      Tensor next = blocks.get(i).forward(hidden, angles, attentions.apply(i), tape());
+      Tensor next = blocks.get(i).forward(hidden, rotary, attentions.apply(i), tape());
       if (memory == Memory.NONE && i > 0) {
         hidden.close(); // or the inputs of all blocks would wait for the caller's scope
       }
@@ -75,7 +75,7 @@ public final class BlockStack implements AutoCloseable {
   public void backward(Tensor gradient) {
     for (int i = saved.size() - 1; i >= 0; i--) {
       try (TransformerBlock.Saved tape = saved.remove(i)) {
-        blocks.get(i).backward(gradient, angles, attentions.apply(i), tape);
+        blocks.get(i).backward(gradient, rotary, attentions.apply(i), tape);
       }
     }
   }

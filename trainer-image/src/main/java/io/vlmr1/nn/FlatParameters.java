@@ -10,11 +10,16 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weights in one flat buffer and, for a model that trains, gradients in another of the same order.
+ * Weights in flat buffers: those that train in one, with their gradients in another of the same
+ * order, and those that do not in a third.
  *
  * <p>Weights that are multiplied together (query, key and value; gate and up) lie side by side, so
  * that one leaf serves them: a {@link Slot} is what the layers multiply with, its parts are what
@@ -65,53 +70,127 @@ public final class FlatParameters implements Parameters, AutoCloseable {
 
   private final Retained kept = new Retained();
   private final Dtype dtype;
-  private final boolean trainable;
   private final Tensor weights;
   private final @Nullable Tensor gradients;
+  private final Set<String> trained;
   private final Map<String, Tensor> leaves = new LinkedHashMap<>();
-  private final Map<String, Tensor> leafGradients = new LinkedHashMap<>();
+  private final Map<String, List<Linear.Sink>> sinks = new LinkedHashMap<>();
   private final Map<String, Tensor> partGradients = new LinkedHashMap<>();
   private final List<Parameter> all = new ArrayList<>();
+  private final List<Range> still = new ArrayList<>();
+  private final Map<String, LowRank> pairs = new LinkedHashMap<>();
+  private final @Nullable Adapter adapter;
   private final long decayedElements;
 
   /**
-   * Lays the slots out, decayed ones first; the memory is not set.
+   * All weights in one buffer, with gradients or without.
    *
    * @param trainable whether there are gradients
    */
   public FlatParameters(List<Slot> slots, Dtype dtype, boolean trainable) {
+    this(slots, dtype, trainable ? Tuning.ALL : Tuning.NONE);
+  }
+
+  /**
+   * Lays the slots out, what trains apart from what does not, decayed ones first; the memory is not
+   * set.
+   *
+   * @param tuning which of them train, and what trains beside them
+   */
+  public FlatParameters(List<Slot> slots, Dtype dtype, Tuning tuning) {
     this.dtype = dtype;
-    this.trainable = trainable;
-    List<Slot> ordered =
-        slots.stream().sorted(Comparator.comparing((Slot slot) -> !slot.decayed())).toList();
-    long elements = ordered.stream().mapToLong(Slot::elements).sum();
-    decayedElements = ordered.stream().filter(Slot::decayed).mapToLong(Slot::elements).sum();
+    Tuning.Tuned tuned = tuning.of(slots);
+    trained = tuned.trained();
+    Tuning.Pairs asked = tuned.pairs();
+    PairSlots laid = PairSlots.of(slots, asked == null ? List.of() : asked.list());
+    List<Slot> base = decayedFirst(slots.stream().filter(this::trains).toList());
+    List<Slot> moving = decayedFirst(Stream.concat(base.stream(), laid.slots().stream()).toList());
+    List<Slot> frozen = decayedFirst(slots.stream().filter(slot -> !trains(slot)).toList());
+    decayedElements = elements(moving.stream().filter(Slot::decayed).toList());
     try (Scope scope = Scope.open()) {
-      weights = own(Tensors.empty(dtype, elements));
-      gradients = trainable ? own(Tensors.zeros(dtype, elements)) : null;
-      long offset = 0;
-      for (Slot slot : ordered) {
-        lay(slot, offset);
-        offset += slot.elements();
-      }
+      Tensor fixed = own(Tensors.empty(dtype, elements(frozen)));
+      weights = moving.isEmpty() ? fixed : own(Tensors.empty(dtype, elements(moving)));
+      Dtype wide = Objects.requireNonNullElse(tuned.gradients(), dtype);
+      gradients = moving.isEmpty() ? null : own(Tensors.zeros(wide, elements(moving)));
+      layAll(moving, weights, gradients);
+      layAll(frozen, fixed, null);
+      adapter = asked == null ? null : adapter(asked, laid);
     }
   }
 
-  private void lay(Slot slot, long offset) {
-    leaves.put(slot.name(), own(view(weights, offset, slot.elements(), slot.shape())));
-    Tensor flat = gradients;
-    if (flat != null) {
-      leafGradients.put(slot.name(), own(view(flat, offset, slot.elements(), slot.shape())));
+  private static List<Slot> decayedFirst(List<Slot> slots) {
+    return slots.stream().sorted(Comparator.comparing((Slot slot) -> !slot.decayed())).toList();
+  }
+
+  private static long elements(List<Slot> slots) {
+    return slots.stream().mapToLong(Slot::elements).sum();
+  }
+
+  private boolean trains(Slot slot) {
+    return slot.parts().stream().anyMatch(part -> trained.contains(part.name()));
+  }
+
+  private void layAll(List<Slot> slots, Tensor values, @Nullable Tensor slopes) {
+    long offset = 0;
+    for (Slot slot : slots) {
+      leaves.put(slot.name(), own(view(values, offset, slot.elements(), slot.shape())));
+      sinks.put(slot.name(), slopes == null ? List.of() : sinks(slot, slopes, offset));
+      long at = offset;
+      for (Part part : slot.parts()) {
+        Tensor value = own(view(values, at, part.elements(), part.shape()));
+        boolean moves = slopes != null && moves(part);
+        all.add(new Parameter(part.name(), value, moves, slot.decayed()));
+        if (slopes != null) {
+          partGradients.put(part.name(), own(view(slopes, at, part.elements(), part.shape())));
+        }
+        if (slopes != null && !moves) {
+          still.add(new Range(at, at + part.elements()));
+        }
+        at += part.elements();
+      }
+      offset += slot.elements();
     }
+  }
+
+  private boolean moves(Part part) {
+    return trained.contains(part.name()) || PairSlots.isFactor(part.name());
+  }
+
+  /** Where the gradient of a slot goes: one place when all of it trains. */
+  private List<Linear.Sink> sinks(Slot slot, Tensor slopes, long offset) {
+    if (slot.parts().stream().allMatch(this::moves)) {
+      return List.of(new Linear.Sink(0, own(view(slopes, offset, slot.elements(), slot.shape()))));
+    }
+    List<Linear.Sink> parted = new ArrayList<>();
     long at = offset;
+    long row = 0;
     for (Part part : slot.parts()) {
-      Tensor value = own(view(weights, at, part.elements(), part.shape()));
-      all.add(new Parameter(part.name(), value, trainable, slot.decayed()));
-      if (flat != null) {
-        partGradients.put(part.name(), own(view(flat, at, part.elements(), part.shape())));
+      if (moves(part)) {
+        parted.add(new Linear.Sink(row, own(view(slopes, at, part.elements(), part.shape()))));
       }
       at += part.elements();
+      row += part.shape()[0];
     }
+    return List.copyOf(parted);
+  }
+
+  /**
+   * Makes the adapter of the pairs, which are laid out, and takes them from the model's weights.
+   */
+  private Adapter adapter(Tuning.Pairs asked, PairSlots laid) {
+    Adapter made = new Adapter(asked);
+    all.stream().filter(each -> PairSlots.isFactor(each.name())).forEach(made::add);
+    all.removeIf(each -> PairSlots.isFactor(each.name()));
+    all.stream()
+        .filter(Parameter::trainable)
+        .forEach(each -> made.addWhole(each, own(each.value().clone())));
+    laid.layers()
+        .forEach((weight, layer) -> pairs.put(weight, layer.of(made, pairs.size(), this::factor)));
+    return made;
+  }
+
+  private LowRank.Factor factor(String slot) {
+    return new LowRank.Factor(leaf(slot), leafGradient(slot));
   }
 
   private static Tensor view(Tensor flat, long offset, long elements, long[] shape) {
@@ -138,9 +217,30 @@ public final class FlatParameters implements Parameters, AutoCloseable {
     return found(leaves, slot);
   }
 
-  /** The gradient of a slot's leaf: a view of the flat buffer; null when nothing trains. */
+  /**
+   * The gradient of a slot's leaf: a view of the flat buffer; null when it does not train.
+   *
+   * @throws IllegalArgumentException for a slot of which only some parts train
+   */
   public @Nullable Tensor leafGradient(String slot) {
-    return trainable ? found(leafGradients, slot) : null;
+    List<Linear.Sink> places = sinks(slot);
+    if (places.isEmpty()) {
+      return null;
+    }
+    if (places.get(0).gradient().size(0) != leaf(slot).size(0)) {
+      throw new IllegalArgumentException("only parts of " + slot + " train");
+    }
+    return places.get(0).gradient();
+  }
+
+  /** Where the gradient of a slot's leaf goes: nowhere when it does not train. */
+  List<Linear.Sink> sinks(String slot) {
+    return found(sinks, slot);
+  }
+
+  /** The adapter's pairs beside the layer of a weight; null when there are none. */
+  @Nullable LowRank pairs(String weight) {
+    return pairs.get(weight);
   }
 
   /** The gradient of a tensor by its hub name: a view of the flat buffer. */
@@ -150,7 +250,14 @@ public final class FlatParameters implements Parameters, AutoCloseable {
 
   /** Whether there are gradients. */
   public boolean trainable() {
-    return trainable;
+    return gradients != null;
+  }
+
+  /** Whether any of these weights trains, or has a pair beside it that does. */
+  public boolean trains(Predicate<String> names) {
+    return trained.stream().anyMatch(names)
+        || (adapter != null
+            && adapter.pairs().stream().map(pair -> pair.weight().name()).anyMatch(names));
   }
 
   @Override
@@ -182,12 +289,22 @@ public final class FlatParameters implements Parameters, AutoCloseable {
     flatGradients().zero_();
   }
 
-  private static Tensor found(Map<String, Tensor> tensors, String name) {
-    Tensor tensor = tensors.get(name);
-    if (tensor == null) {
+  @Override
+  public List<Range> still() {
+    return List.copyOf(still);
+  }
+
+  @Override
+  public @Nullable Adapter adapter() {
+    return adapter;
+  }
+
+  private static <T> T found(Map<String, T> things, String name) {
+    T thing = things.get(name);
+    if (thing == null) {
       throw new IllegalArgumentException("no parameter " + name);
     }
-    return tensor;
+    return thing;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.vlmr1.nn;
 
 import io.vlmr1.tensor.Dtype;
-import io.vlmr1.tensor.PackedWeight;
 import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
@@ -37,36 +36,26 @@ public final class LanguageHead implements AutoCloseable {
    * What it is made of.
    *
    * @param norm over D
-   * @param projection [V, D]; the embedding where the two are tied
-   * @param gradient of the projection, [V, D]; null when nothing trains
-   * @param packed the projection laid out for few rows; null: as it is
+   * @param projection D to V; its weight is the embedding's where the two are tied
    */
-  public record Weights(
-      RmsNorm norm, Tensor projection, @Nullable Tensor gradient, @Nullable PackedWeight packed) {
-
-    /** Not packed. */
-    public Weights(RmsNorm norm, Tensor projection, @Nullable Tensor gradient) {
-      this(norm, projection, gradient, null);
-    }
+  public record Weights(Norm norm, Linear projection) {
 
     /** The same with the projection laid out for few rows, as it is now, without backward. */
     public Weights packed(int rows, Retained owner) {
-      return new Weights(
-          norm, projection, null, PackedWeight.of(projection, rows, owner).orElse(null));
+      return new Weights(norm, projection.packed(rows, owner));
     }
 
     /** Logits of hidden states [n, D]: [n, V] float32, temperature not applied. */
     public Tensor logits(Tensor hidden) {
-      return ofNormed(norm.infer(hidden));
+      return ofNormed(norm.infer(hidden), 0);
     }
 
-    private Tensor ofNormed(Tensor normed) {
-      return Tensors.float32(
-          packed == null ? torch.linear(normed, projection) : packed.linear(normed, null));
+    private Tensor ofNormed(Tensor normed, long row) {
+      return Tensors.float32(projection.forward(normed, row));
     }
 
     private long chunk() {
-      return Math.max(1, CHUNK_ELEMENTS / projection.size(0));
+      return Math.max(1, CHUNK_ELEMENTS / projection.outputs());
     }
   }
 
@@ -98,14 +87,14 @@ public final class LanguageHead implements AutoCloseable {
       targets = kept.keep(tokens);
     }
     boolean keep =
-        memory == BlockStack.Memory.ALL && rows * weights.projection().size(0) <= LARGEST_KEPT;
+        memory == BlockStack.Memory.ALL && rows * weights.projection().outputs() <= LARGEST_KEPT;
     Tensor logProbabilities = kept.keep(Tensors.empty(Dtype.FLOAT32, rows));
     Tensor entropies = kept.keep(Tensors.empty(Dtype.FLOAT32, rows));
     for (long start = 0; start < rows; start += weights.chunk()) {
       try (Scope scope = Scope.open()) {
         long size = Math.min(weights.chunk(), rows - start);
         Tensor part = hidden.narrow(0, start, size);
-        Tensor logs = logProbabilities(weights.norm().forward(part, weights.norm().scale(part)));
+        Tensor logs = logProbabilities(weights.norm().forward(part), start);
         Tensor chosen = logs.gather(1, tokens.narrow(0, start, size).unsqueeze(1)).squeeze(1);
         logProbabilities.narrow(0, start, size).copy_(chosen);
         Tensor shares = logs.exp();
@@ -118,8 +107,8 @@ public final class LanguageHead implements AutoCloseable {
     return new Scores(logProbabilities, entropies);
   }
 
-  private Tensor logProbabilities(Tensor normed) {
-    Tensor logits = weights.ofNormed(normed);
+  private Tensor logProbabilities(Tensor normed, long row) {
+    Tensor logits = weights.ofNormed(normed, row);
     return torch.log_softmax(
         temperature == 1 ? logits : logits.mul_(new Scalar(1 / temperature)), 1);
   }
@@ -141,19 +130,20 @@ public final class LanguageHead implements AutoCloseable {
       try (Scope scope = Scope.open()) {
         long size = Math.min(weights.chunk(), hidden.size(0) - start);
         Tensor part = hidden.narrow(0, start, size);
-        Tensor scale = weights.norm().scale(part);
-        Tensor normalised = weights.norm().normalised(part, scale);
+        Norm.Normalised normalised = weights.norm().normalise(part);
         Tensor normed = weights.norm().weighted(normalised);
         Tensor shares =
-            probabilities.isEmpty() ? logProbabilities(normed).exp() : probabilities.get(chunk++);
+            probabilities.isEmpty()
+                ? logProbabilities(normed, start).exp()
+                : probabilities.get(chunk++);
         Tensor outer =
             byLogits(
                 shares,
                 tokens.narrow(0, start, size).unsqueeze(1),
                 gradient.narrow(0, start, size).unsqueeze(1));
-        weights
-            .norm()
-            .backward(normalised, scale, byNormed(outer, normed), inner.narrow(0, start, size));
+        Tensor typed = outer.to(weights.projection().dtype().scalarType());
+        Tensor byNormed = weights.projection().backward(normed, typed, start);
+        weights.norm().backward(normalised, byNormed, inner.narrow(0, start, size));
       }
     }
     return inner;
@@ -163,16 +153,6 @@ public final class LanguageHead implements AutoCloseable {
   private Tensor byLogits(Tensor shares, Tensor tokens, Tensor gradient) {
     Tensor factor = gradient.div(new Scalar(temperature));
     return shares.mul_(factor.neg()).scatter_add_(1, tokens, factor);
-  }
-
-  private Tensor byNormed(Tensor byLogits, Tensor normed) {
-    Tensor typed = byLogits.to(Dtype.of(weights.projection()).scalarType());
-    Tensor sink = weights.gradient();
-    if (sink == null) {
-      throw new IllegalStateException("these weights were loaded without gradients");
-    }
-    sink.addmm_(typed.t(), normed);
-    return typed.mm(weights.projection());
   }
 
   @Override

@@ -1,47 +1,82 @@
 package io.vlmr1.nn;
 
+import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.PackedWeight;
 import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Tensors;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** y = x W^T + b: x [T, in] to y [T, out]. */
+/**
+ * y = x W^T + b: x [T, in] to y [T, out]; and the adapter's pairs beside it, where there are some.
+ */
 public final class Linear {
   private final Tensor weight;
   private final Tensor transposed;
   private final @Nullable Tensor bias;
-  private final @Nullable Tensor weightGradient;
-  private final @Nullable Tensor biasGradient;
+  private final List<Sink> weightSinks;
+  private final List<Sink> biasSinks;
+  private final @Nullable LowRank pairs;
   private final @Nullable PackedWeight packed;
+
+  /**
+   * Where the gradient of some rows goes: those of weights that do not train go nowhere.
+   *
+   * @param from first row
+   * @param gradient [rows, ..]
+   */
+  record Sink(long from, Tensor gradient) {
+
+    /** These rows of a gradient's columns, [T, rows]. */
+    private Tensor of(Tensor outer) {
+      long rows = gradient.size(0);
+      return rows == outer.size(1) ? outer : outer.narrow(1, from, rows);
+    }
+  }
 
   private Linear(
       Tensor weight,
       Tensor transposed,
       @Nullable Tensor bias,
-      @Nullable Tensor weightGradient,
-      @Nullable Tensor biasGradient,
+      List<Sink> weightSinks,
+      List<Sink> biasSinks,
+      @Nullable LowRank pairs,
       @Nullable PackedWeight packed) {
     this.weight = weight;
     this.transposed = transposed;
     this.bias = bias;
-    this.weightGradient = weightGradient;
-    this.biasGradient = biasGradient;
+    this.weightSinks = weightSinks;
+    this.biasSinks = biasSinks;
+    this.pairs = pairs;
     this.packed = packed;
   }
 
   /** From the slots `name.weight` [out, in, ..] and, if it is there, `name.bias` [out]. */
   public static Linear of(FlatParameters parameters, String name) {
+    return of(parameters, name, name);
+  }
+
+  /**
+   * As {@link #of(FlatParameters, String)}, with the adapter's pairs of another layer: a head whose
+   * weight is the embedding's has pairs of its own.
+   *
+   * @param adapted name of the layer whose pairs these are
+   */
+  public static Linear of(FlatParameters parameters, String name, String adapted) {
+    String slot = name + ".weight";
     String bias = name + ".bias";
     boolean biased = parameters.has(bias);
-    Tensor weight = matrix(parameters, parameters.leaf(name + ".weight"));
-    Tensor gradient = parameters.leafGradient(name + ".weight");
+    Tensor weight = matrix(parameters, parameters.leaf(slot));
     return new Linear(
         weight,
         parameters.own(weight.t()),
         biased ? parameters.leaf(bias) : null,
-        gradient == null ? null : matrix(parameters, gradient),
-        biased ? parameters.leafGradient(bias) : null,
+        parameters.sinks(slot).stream()
+            .map(sink -> new Sink(sink.from(), matrix(parameters, sink.gradient())))
+            .toList(),
+        biased ? parameters.sinks(bias) : List.of(),
+        parameters.pairs(adapted + ".weight"),
         null);
   }
 
@@ -50,8 +85,8 @@ public final class Linear {
    * has no backward pass.
    */
   public Linear packed(int rows, Retained owner) {
-    return new Linear(
-        weight, transposed, bias, null, null, PackedWeight.of(weight, rows, owner).orElse(null));
+    PackedWeight copy = PackedWeight.of(weight, rows, owner).orElse(null);
+    return new Linear(weight, transposed, bias, List.of(), List.of(), pairs, copy);
   }
 
   /** [out, ..] as [out, in]: the kernel of a convolution that does not overlap is a matrix. */
@@ -61,30 +96,75 @@ public final class Linear {
 
   /** x [T, in] to [T, out]. */
   public Tensor forward(Tensor x) {
-    return packed == null ? Tensors.linear(x, weight, bias) : packed.linear(x, bias);
+    return forward(x, 0);
+  }
+
+  /**
+   * x [T, in] to [T, out].
+   *
+   * @param row number of the first of these rows, when a pass comes in parts
+   */
+  Tensor forward(Tensor x, long row) {
+    Tensor output = packed == null ? Tensors.linear(x, weight, bias) : packed.linear(x, bias);
+    if (pairs != null) {
+      pairs.forward(x, output, row);
+    }
+    return output;
   }
 
   /** residual [T, out] + this(x): the sum is part of the product where there is no bias. */
   public Tensor forward(Tensor x, Tensor residual) {
-    return bias == null && packed == null
-        ? residual.addmm(x, transposed)
-        : forward(x).add_(residual);
+    if (bias != null || packed != null) {
+      return forward(x).add_(residual);
+    }
+    Tensor output = residual.addmm(x, transposed);
+    if (pairs != null) {
+      pairs.forward(x, output, 0);
+    }
+    return output;
   }
 
-  /** Adds to the gradients of weight and bias; answers that of x, [T, in]. */
+  /** Adds to the gradients of what trains; answers that of x, [T, in]. */
   public Tensor backward(Tensor x, Tensor gradient) {
-    accumulate(x, gradient);
-    return gradient.mm(weight);
+    return backward(x, gradient, 0);
   }
 
-  /** Adds to the gradients of weight and bias only. */
+  /** As {@link #backward(Tensor, Tensor)}, for rows that are not a pass's first. */
+  Tensor backward(Tensor x, Tensor gradient, long row) {
+    accumulate(x, gradient);
+    Tensor inner = gradient.mm(weight);
+    if (pairs != null) {
+      pairs.backward(x, gradient, inner, row);
+    }
+    return inner;
+  }
+
+  /** Adds to the gradients of weight and bias only, as far as they train. */
   public void accumulate(Tensor x, Tensor gradient) {
-    if (weightGradient == null) {
-      throw new IllegalStateException("these weights were loaded without gradients");
+    for (Sink sink : weightSinks) {
+      add(sink.gradient(), sink.of(gradient), x);
     }
-    weightGradient.addmm_(gradient.t(), x);
-    if (biasGradient != null) {
-      biasGradient.add_(gradient.sum(0));
+    for (Sink sink : biasSinks) {
+      sink.gradient().add_(sink.of(gradient).sum(0));
     }
+  }
+
+  /** sum [out, in] += outer [T, out]^T inner [T, in]; the sum may be of a wider type. */
+  static void add(Tensor sum, Tensor outer, Tensor inner) {
+    if (Dtype.of(sum) == Dtype.of(inner)) {
+      sum.addmm_(outer.t(), inner);
+    } else {
+      sum.add_(outer.t().mm(inner));
+    }
+  }
+
+  /** Rows of the weight. */
+  long outputs() {
+    return weight.size(0);
+  }
+
+  /** Type of the weight. */
+  Dtype dtype() {
+    return Dtype.of(weight);
   }
 }

@@ -11,10 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * y = x / sqrt(mean(x²) + epsilon) · w over the last dimension (Zhang and Sennrich 2019), in
  * float32 whatever x is.
- *
- * <p>The backward pass needs the scale 1 / sqrt(mean(x²) + epsilon) of each row, [T, 1].
  */
-public final class RmsNorm {
+public final class RmsNorm implements Norm {
   private static final long[] LAST = {-1};
 
   private final Tensor weight;
@@ -40,59 +38,47 @@ public final class RmsNorm {
     return new RmsNorm(parameters.leaf(slot), parameters.leafGradient(slot), epsilon, eps);
   }
 
-  /** x [.., D] to the same shape, when there will be no backward pass. */
+  @Override
   public Tensor infer(Tensor x) {
     return Tensors.rmsNorm(x, weight, eps);
   }
 
-  /** The scale of each row: x [T, D] to [T, 1] float32. */
-  public Tensor scale(Tensor x) {
+  @Override
+  public Normalised normalise(Tensor x) {
+    Tensor wide = Tensors.float32(x);
     Tensor norm =
-        torch.linalg_vector_norm(
-            Tensors.float32(x), new Scalar(2.0), LAST, true, new ScalarTypeOptional());
-    return epsilon.addcmul(norm, norm, new Scalar(1 / width)).rsqrt_();
+        torch.linalg_vector_norm(wide, new Scalar(2.0), LAST, true, new ScalarTypeOptional());
+    Tensor scale = epsilon.addcmul(norm, norm, new Scalar(1 / width)).rsqrt_();
+    return new Normalised(wide.mul(scale), scale);
   }
 
-  /** x / sqrt(mean(x²) + epsilon): [T, D] float32. */
-  public Tensor normalised(Tensor x, Tensor scale) {
-    return Tensors.float32(x).mul(scale);
-  }
-
-  /** The output from what {@link #normalised} answers. */
-  public Tensor weighted(Tensor normalised) {
+  @Override
+  public Tensor weighted(Normalised normalised) {
     return dtype == Dtype.FLOAT32
-        ? normalised.mul(weight)
-        : normalised.to(dtype.scalarType()).mul_(weight);
+        ? normalised.values().mul(weight)
+        : normalised.values().to(dtype.scalarType()).mul_(weight);
   }
 
-  /** The output: [T, D] in the type of the weight. */
-  public Tensor forward(Tensor x, Tensor scale) {
-    Tensor normalised = normalised(x, scale);
-    return dtype == Dtype.FLOAT32 ? normalised.mul_(weight) : weighted(normalised);
+  @Override
+  public Tensor forward(Tensor x) {
+    Normalised normalised = normalise(x);
+    return dtype == Dtype.FLOAT32 ? normalised.values().mul_(weight) : weighted(normalised);
   }
 
-  /**
-   * Adds to the gradient of the weight, and the gradient of x to a sum.
-   *
-   * @param normalised [T, D] of the forward pass
-   * @param scale [T, 1] of the forward pass
-   * @param outer gradient of the output, [T, D]
-   * @param sum gets the gradient of x added, [T, D]
-   */
-  public void backward(Tensor normalised, Tensor scale, Tensor outer, Tensor sum) {
-    if (gradient == null) {
-      throw new IllegalStateException("these weights were loaded without gradients");
-    }
+  @Override
+  public void backward(Normalised normalised, Tensor outer, Tensor sum) {
     Tensor wide = Tensors.float32(outer);
     Tensor wideWeight = Tensors.float32(weight);
-    Tensor product = wide.mul(normalised);
-    gradient.add_(product.sum(0));
+    Tensor product = wide.mul(normalised.values());
+    if (gradient != null) {
+      gradient.add_(product.sum(0));
+    }
     Tensor mean = product.mv(wideWeight).unsqueeze(1);
-    Tensor inner = wide.mul(wideWeight).addcmul_(normalised, mean, new Scalar(-1 / width));
+    Tensor inner = wide.mul(wideWeight).addcmul_(normalised.values(), mean, new Scalar(-1 / width));
     if (dtype == Dtype.FLOAT32) {
-      sum.addcmul_(inner, scale);
+      sum.addcmul_(inner, normalised.scale());
     } else {
-      sum.add_(inner.mul_(scale));
+      sum.add_(inner.mul_(normalised.scale()));
     }
   }
 }

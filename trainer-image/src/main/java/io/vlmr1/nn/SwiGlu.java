@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.global.torch;
  * @param gateUp [T, D] to [T, 2 F], gate first
  * @param down [T, F] to [T, D]
  */
-public record SwiGlu(Linear gateUp, Linear down) {
+public record SwiGlu(Linear gateUp, Linear down) implements Mlp {
 
   /** From the slots `name.gate_up` and `name.down_proj`. */
   public static SwiGlu of(FlatParameters parameters, String name) {
@@ -18,17 +18,23 @@ public record SwiGlu(Linear gateUp, Linear down) {
         Linear.of(parameters, name + ".gate_up"), Linear.of(parameters, name + ".down_proj"));
   }
 
-  /** The same with weights laid out for few rows, without backward. */
-  SwiGlu packed(int rows, Retained owner) {
+  @Override
+  public SwiGlu packed(int rows, Retained owner) {
     return new SwiGlu(gateUp.packed(rows, owner), down.packed(rows, owner));
   }
 
-  /** gate and up of x: [T, 2 F]. */
+  /** Gate and up of x: [T, 2 F]. */
+  @Override
   public Tensor project(Tensor x) {
     return gateUp.forward(x);
   }
 
-  /** residual [T, D] + the rest of the way from {@link #project}. */
+  @Override
+  public Tensor finish(Tensor projected) {
+    return down.forward(activation(projected));
+  }
+
+  @Override
   public Tensor finish(Tensor projected, Tensor residual) {
     return down.forward(activation(projected), residual);
   }
@@ -37,13 +43,7 @@ public record SwiGlu(Linear gateUp, Linear down) {
     return torch.silu(gate(projected)).mul_(up(projected));
   }
 
-  /**
-   * Adds to the gradients of the weights; answers that of x.
-   *
-   * @param x input of the forward pass, [T, D]
-   * @param projected {@link #project} of it, [T, 2 F]
-   * @param gradient of the output, [T, D]
-   */
+  @Override
   public Tensor backward(Tensor x, Tensor projected, Tensor gradient) {
     Tensor silu = torch.silu(gate(projected));
     Tensor inner = down.backward(silu.mul(up(projected)), gradient);

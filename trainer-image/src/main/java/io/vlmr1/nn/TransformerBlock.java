@@ -9,22 +9,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pre-norm transformer block, forward and backward: m = x + attention(norm1(x)), then m +
- * mlp(norm2(m)). T rows, D hidden.
+ * mlp(norm2(m)), each sum through a joint where there is one. T rows, D hidden.
  *
- * @param shape heads
  * @param norm1 before attention
- * @param queryKeyValue [T, D] to [T, (heads + 2 key heads) * width]
- * @param output [T, heads * width] to [T, D]
+ * @param attention the products around attention
+ * @param joint1 between attention and the residual; null for a plain sum
  * @param norm2 before the feed-forward part
  * @param mlp the feed-forward part
+ * @param joint2 between it and the residual; null for a plain sum
  */
 public record TransformerBlock(
-    Heads.Shape shape,
-    RmsNorm norm1,
-    Linear queryKeyValue,
-    Linear output,
-    RmsNorm norm2,
-    SwiGlu mlp) {
+    Norm norm1,
+    HeadProjections attention,
+    @Nullable Joint joint1,
+    Norm norm2,
+    Mlp mlp,
+    @Nullable Joint joint2) {
+
+  /** With plain sums. */
+  public TransformerBlock(Norm norm1, HeadProjections attention, Norm norm2, Mlp mlp) {
+    this(norm1, attention, null, norm2, mlp, null);
+  }
 
   /**
    * What a forward pass leaves for the backward pass: the inputs of both halves and what attention
@@ -38,14 +43,20 @@ public record TransformerBlock(
     private @Nullable Tensor middle;
     private Attention.@Nullable Attended attended;
     private @Nullable Heads heads;
-    private @Nullable Tensor gateUp;
+    private @Nullable Tensor projected;
+    private @Nullable Tensor hidden;
+    private @Nullable Tensor output1;
+    private @Nullable Tensor output2;
 
     Saved(boolean everything) {
       this.everything = everything;
     }
 
-    private void attention(Tensor x, Heads cut, Attention.Attended answer) {
+    private void input(Tensor x) {
       input = kept.keep(x);
+    }
+
+    private void attended(Heads cut, Attention.Attended answer) {
       attended = answer;
       kept.keep(answer.output());
       answer.logSums().forEach(kept::keep);
@@ -54,11 +65,12 @@ public record TransformerBlock(
       }
     }
 
-    private void mlp(Tensor m, Tensor projected) {
+    private void middle(Tensor m) {
       middle = kept.keep(m);
-      if (everything) {
-        gateUp = kept.keep(projected);
-      }
+    }
+
+    private @Nullable Tensor ifEverything(Tensor tensor) {
+      return everything ? kept.keep(tensor) : null;
     }
 
     @Override
@@ -70,12 +82,7 @@ public record TransformerBlock(
   /** The same block with weights laid out for few rows, as they are now, without backward. */
   public TransformerBlock packed(int rows, Retained owner) {
     return new TransformerBlock(
-        shape,
-        norm1,
-        queryKeyValue.packed(rows, owner),
-        output.packed(rows, owner),
-        norm2,
-        mlp.packed(rows, owner));
+        norm1, attention.packed(rows, owner), joint1, norm2, mlp.packed(rows, owner), joint2);
   }
 
   /**
@@ -85,26 +92,53 @@ public record TransformerBlock(
    * @param saved is filled for the backward pass; null when there will be none
    * @return [T, D]
    */
-  public Tensor forward(
-      Tensor x, Rotary.Angles angles, Attention attention, @Nullable Saved saved) {
+  public Tensor forward(Tensor x, Rotary rotary, Attention rows, @Nullable Saved saved) {
     return Scope.keep(
         () -> {
-          Heads heads = shape.cut(queryKeyValue.forward(normed(norm1, x, saved)), angles);
-          Attention.Attended attended = attention.attend(heads);
+          Tensor projected = attention.project(normed(norm1, x, saved));
+          Heads heads = attention.heads(projected, rotary);
+          Attention.Attended attended = rows.attend(heads);
           if (saved != null) {
-            saved.attention(x, heads, attended);
+            saved.input(x);
+            saved.attended(heads, attended);
+            if (attention.norm() != null) {
+              saved.projected = saved.ifEverything(projected);
+            }
           }
-          Tensor middle = output.forward(joined(attended, x), x);
-          Tensor gateUp = mlp.project(normed(norm2, middle, saved));
+          Tensor middle = middle(joined(attended, x), x, saved);
+          Tensor hidden = mlp.project(normed(norm2, middle, saved));
           if (saved != null) {
-            saved.mlp(middle, gateUp);
+            saved.middle(middle);
+            saved.hidden = saved.ifEverything(hidden);
           }
-          return mlp.finish(gateUp, middle);
+          return end(hidden, middle, saved);
         });
   }
 
-  private static Tensor normed(RmsNorm norm, Tensor x, @Nullable Saved saved) {
-    return saved == null ? norm.infer(x) : norm.forward(x, norm.scale(x));
+  private Tensor middle(Tensor joined, Tensor x, @Nullable Saved saved) {
+    if (joint1 == null) {
+      return attention.output().forward(joined, x);
+    }
+    Tensor output = attention.output().forward(joined);
+    if (saved != null) {
+      saved.output1 = saved.ifEverything(output);
+    }
+    return joint1.add(output, x);
+  }
+
+  private Tensor end(Tensor hidden, Tensor middle, @Nullable Saved saved) {
+    if (joint2 == null) {
+      return mlp.finish(hidden, middle);
+    }
+    Tensor output = mlp.finish(hidden);
+    if (saved != null) {
+      saved.output2 = saved.ifEverything(output);
+    }
+    return joint2.add(output, middle);
+  }
+
+  private static Tensor normed(Norm norm, Tensor x, @Nullable Saved saved) {
+    return saved == null ? norm.infer(x) : norm.forward(x);
   }
 
   /** [T, heads * width] in the type of the residual. */
@@ -118,7 +152,7 @@ public record TransformerBlock(
    * @param gradient of the output, [T, D]; becomes that of x, in place
    * @param saved of the forward pass; stays the caller's
    */
-  void backward(Tensor gradient, Rotary.Angles angles, Attention attention, Saved saved) {
+  void backward(Tensor gradient, Rotary rotary, Attention rows, Saved saved) {
     Tensor input = saved.input;
     Tensor middle = saved.middle;
     Attention.Attended attended = saved.attended;
@@ -126,24 +160,42 @@ public record TransformerBlock(
       throw new IllegalStateException("backward before forward");
     }
     try (Scope scope = Scope.open()) {
-      Tensor scale = norm2.scale(middle);
-      Tensor normalised = norm2.normalised(middle, scale);
-      Tensor normed = norm2.weighted(normalised);
-      Tensor gateUp = saved.gateUp == null ? mlp.project(normed) : saved.gateUp;
-      norm2.backward(normalised, scale, mlp.backward(normed, gateUp, gradient), gradient);
+      mlpBackward(middle, gradient, saved);
     }
     try (Scope scope = Scope.open()) {
-      Tensor outer = output.backward(joined(attended, input), gradient);
-      Tensor scale = norm1.scale(input);
-      Tensor normalised = norm1.normalised(input, scale);
+      Tensor joined = joined(attended, input);
+      Tensor byOutput = gradient;
+      if (joint1 != null) {
+        Tensor output = saved.output1 == null ? attention.output().forward(joined) : saved.output1;
+        byOutput = joint1.backward(output, gradient);
+      }
+      Tensor outer = attention.output().backward(joined, byOutput);
+      Norm.Normalised normalised = norm1.normalise(input);
       Tensor normed = norm1.weighted(normalised);
-      Heads heads =
-          saved.heads == null ? shape.cut(queryKeyValue.forward(normed), angles) : saved.heads;
+      Tensor projected = saved.projected;
+      Heads heads = saved.heads;
+      if (heads == null) {
+        projected = attention.project(normed);
+        heads = attention.heads(projected, rotary);
+      }
+      Heads.Shape shape = attention.shape();
       Heads.Gradients inner = shape.gradients(input.size(0));
       Tensor byHead = Tensors.float32(outer).unflatten(1, shape.heads(), shape.width());
-      attention.backward(heads, attended, byHead, inner.heads());
-      Tensor projected = shape.join(inner, angles, Dtype.of(input));
-      norm1.backward(normalised, scale, queryKeyValue.backward(normed, projected), gradient);
+      rows.backward(heads, attended, byHead, inner.heads());
+      Tensor byProjected = shape.join(inner, rotary, Dtype.of(input));
+      norm1.backward(normalised, attention.backward(normed, projected, byProjected), gradient);
     }
+  }
+
+  private void mlpBackward(Tensor middle, Tensor gradient, Saved saved) {
+    Norm.Normalised normalised = norm2.normalise(middle);
+    Tensor normed = norm2.weighted(normalised);
+    Tensor hidden = saved.hidden == null ? mlp.project(normed) : saved.hidden;
+    Tensor byOutput = gradient;
+    if (joint2 != null) {
+      Tensor output = saved.output2 == null ? mlp.finish(hidden) : saved.output2;
+      byOutput = joint2.backward(output, gradient);
+    }
+    norm2.backward(normalised, mlp.backward(normed, hidden, byOutput), gradient);
   }
 }

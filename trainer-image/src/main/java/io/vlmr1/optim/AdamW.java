@@ -3,6 +3,7 @@ package io.vlmr1.optim;
 import io.vlmr1.nn.Parameters;
 import io.vlmr1.tensor.BoxedOperator;
 import io.vlmr1.tensor.Scope;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,15 +97,29 @@ public final class AdamW implements AutoCloseable {
     long elements = mean.numel();
     long decayed = parameters.decayedElements();
     long chunk = master == null ? elements : CHUNK;
-    for (long from = 0; from < elements; ) {
-      long end = from < decayed ? decayed : elements;
-      long length = Math.min(chunk, end - from);
-      double decay = from < decayed ? settings.weightDecay() : 0;
-      try (Scope part = Scope.open()) {
-        update(from, length, new Call(learningRate, decay, step, factor == 1 ? null : divisor));
+    for (Parameters.Range moving : moving(elements)) {
+      for (long from = moving.from(); from < moving.to(); ) {
+        long end = from < decayed ? Math.min(decayed, moving.to()) : moving.to();
+        long length = Math.min(chunk, end - from);
+        double decay = from < decayed ? settings.weightDecay() : 0;
+        try (Scope part = Scope.open()) {
+          update(from, length, new Call(learningRate, decay, step, factor == 1 ? null : divisor));
+        }
+        from += length;
       }
-      from += length;
     }
+  }
+
+  /** What lies between the parts that never move. */
+  private List<Parameters.Range> moving(long elements) {
+    List<Parameters.Range> moving = new ArrayList<>();
+    long from = 0;
+    for (Parameters.Range still : parameters.still()) {
+      moving.add(new Parameters.Range(from, still.from()));
+      from = still.to();
+    }
+    moving.add(new Parameters.Range(from, elements));
+    return moving;
   }
 
   private record Call(double learningRate, double decay, Tensor step, @Nullable Tensor divisor) {}

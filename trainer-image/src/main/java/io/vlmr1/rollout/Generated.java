@@ -11,6 +11,8 @@ public record Generated(int[] ids, Finish finish) {
   public enum Finish {
     /** With an end token. */
     END_TOKEN,
+    /** Whoever looked on said so. */
+    STOPPED,
     /** It was as long as it may be. */
     LENGTH
   }

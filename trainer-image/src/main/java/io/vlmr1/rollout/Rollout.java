@@ -34,19 +34,38 @@ public final class Rollout {
 
   /** Completions of each prompt, prompt by prompt: [prompts * perPrompt]. */
   public List<Generated> generate(List<PreparedPrompt> prompts, int perPrompt, Draws draws) {
+    return generate(prompts, perPrompt, draws, (row, token) -> false);
+  }
+
+  /** Looks on while completions are made. */
+  public interface Onlooker {
+    /**
+     * Hears a token that is no end token.
+     *
+     * @param row index of the completion
+     * @return whether the completion ends with it
+     */
+    boolean stops(int row, int token);
+  }
+
+  /** As {@link #generate(List, int, Draws)}, with somebody who may end completions. */
+  public List<Generated> generate(
+      List<PreparedPrompt> prompts, int perPrompt, Draws draws, Onlooker onlooker) {
     List<Row> rows = new ArrayList<>();
     for (int prompt = 0; prompt < prompts.size(); prompt++) {
       for (int completion = 0; completion < perPrompt; completion++) {
-        rows.add(new Row(prompt, completion, maxNewTokens, seen(prompts.get(prompt))));
+        Row row = new Row(prompt, completion, maxNewTokens, seen(prompts.get(prompt)));
+        row.index = rows.size();
+        rows.add(row);
       }
     }
     try (DecodeSession session = model.decode(prompts, perPrompt, maxNewTokens)) {
-      decode(session, rows, draws);
+      decode(session, rows, draws, onlooker);
     }
     return rows.stream().map(Row::generated).toList();
   }
 
-  private void decode(DecodeSession session, List<Row> rows, Draws draws) {
+  private void decode(DecodeSession session, List<Row> rows, Draws draws, Onlooker onlooker) {
     Set<Integer> endTokens = model.facts().endTokens();
     List<Row> live = rows;
     for (int position = 0; position < maxNewTokens; position++) {
@@ -54,7 +73,8 @@ public final class Rollout {
       int[] going = new int[live.size()];
       int count = 0;
       for (int r = 0; r < tokens.length; r++) {
-        if (!live.get(r).append(tokens[r], endTokens)) {
+        Row row = live.get(r);
+        if (!row.append(tokens[r], endTokens) && !row.stop(onlooker.stops(row.index, tokens[r]))) {
           going[count++] = r;
         }
       }
@@ -104,8 +124,10 @@ public final class Rollout {
     private final int completion;
     private final int[] ids;
     private final BitSet seen;
+    private int index;
     private int length;
     private boolean ended;
+    private boolean stopped;
 
     Row(int prompt, int completion, int maxNewTokens, BitSet seen) {
       this.prompt = prompt;
@@ -122,8 +144,14 @@ public final class Rollout {
       return ended;
     }
 
+    boolean stop(boolean asked) {
+      stopped = asked;
+      return asked;
+    }
+
     Generated generated() {
-      Generated.Finish finish = ended ? Generated.Finish.END_TOKEN : Generated.Finish.LENGTH;
+      Generated.Finish cut = stopped ? Generated.Finish.STOPPED : Generated.Finish.LENGTH;
+      Generated.Finish finish = ended ? Generated.Finish.END_TOKEN : cut;
       return new Generated(Arrays.copyOf(ids, length), finish);
     }
   }

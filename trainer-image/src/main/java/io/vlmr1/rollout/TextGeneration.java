@@ -5,6 +5,7 @@ import io.vlmr1.model.PreparedPrompt;
 import io.vlmr1.model.VisionLanguageModel;
 import io.vlmr1.text.Tokenizer;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Answers in words, for evaluation and the command line. */
 public final class TextGeneration {
@@ -39,6 +40,26 @@ public final class TextGeneration {
    * @param truncated whether it was cut off
    */
   public record Answer(String text, int tokens, boolean truncated) {}
+
+  /**
+   * One answer, told while it is made: whole characters only, nothing of a stop string.
+   *
+   * @param prompt stays the caller's
+   * @param stops what ends it besides the model's end tokens
+   * @param out hears the pieces
+   */
+  public Answer stream(PreparedPrompt prompt, Stops stops, Consumer<String> out) {
+    StreamedText text = new StreamedText(tokenizer::decode, stops.texts(), out);
+    Generated generated =
+        rollout
+            .generate(
+                List.of(prompt),
+                1,
+                Draws.inOrder(seed, 0, 1),
+                (row, token) -> stops.ids().contains(token) || text.add(token))
+            .get(0);
+    return new Answer(text.end(), generated.ids().length, generated.truncated());
+  }
 
   /** One answer a prompt; the prompts are decoded together and stay the caller's. */
   public List<Answer> answer(List<PreparedPrompt> prompts) {

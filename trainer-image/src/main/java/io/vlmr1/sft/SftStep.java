@@ -8,6 +8,7 @@ import io.vlmr1.grpo.Update;
 import io.vlmr1.model.ForwardPass;
 import io.vlmr1.model.Pack;
 import io.vlmr1.model.VisionLanguageModel;
+import io.vlmr1.nn.Parameters;
 import io.vlmr1.optim.AdamW;
 import io.vlmr1.tensor.Tensors;
 import java.nio.ByteBuffer;
@@ -62,8 +63,13 @@ public final class SftStep implements TrainingStep {
       double loss = 0;
       double entropy = 0;
       update.begin();
+      int row = 0;
       for (Pack pack : packs) {
-        try (ForwardPass pass = parts.model().forward(pack, 1, parts.keep())) {
+        long first = prompts.get(row).share().prompt();
+        row += pack.groups().size();
+        try (Parameters.Dropping dropping =
+                parts.model().parameters().dropping(parts.feed().seed(), step, first);
+            ForwardPass pass = parts.model().forward(pack, 1, parts.keep())) {
           float[] gradient = new float[pack.completionTokens()];
           Arrays.fill(gradient, -1f / global[0]);
           loss -= total(Tensors.toFloats(pass.logProbabilities())) / global[0];

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vlmr1.api.v1alpha1.Task;
 import io.vlmr1.data.Row;
 import io.vlmr1.data.TaskPrompt;
-import io.vlmr1.model.qwen.QwenPromptProcessor;
+import io.vlmr1.model.ModelFamily.PixelLimits;
+import io.vlmr1.model.ModelLoader;
 import io.vlmr1.shapes.SettingsText;
 import io.vlmr1.shapes.Shapes;
 import io.vlmr1.shapes.ShapesSettings;
@@ -68,7 +69,7 @@ class PromptCheckTest {
       PromptFeed.Maker maker =
           new PromptFeed.Maker(
               TaskPrompt.of(Task.REC, "qwen2_5_vl", null),
-              QwenPromptProcessor.open(model, tokenizer, null, null),
+              ModelLoader.processor(model, tokenizer, new PixelLimits(null, null)),
               limit);
       Row row =
           new Row(Path.of("d.jsonl"), 1, "", question, "", List.of(picture), "default", Map.of());

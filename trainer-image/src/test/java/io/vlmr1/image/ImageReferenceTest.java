@@ -10,13 +10,24 @@ import org.junit.jupiter.api.Test;
 class ImageReferenceTest {
   @Test
   void choosesTheSizesOfQwensSmartResize() {
-    JsonNode table = ReferenceFolder.json("preprocess/qwen_smart_resize.json");
+    compareSizes("preprocess/qwen_smart_resize.json", 0);
+  }
+
+  @Test
+  void choosesTheSizesOfGlmsSmartResize() {
+    compareSizes("preprocess/glm_smart_resize.json", 28);
+  }
+
+  private static void compareSizes(String file, int smallestSide) {
+    JsonNode table = ReferenceFolder.json(file);
     for (JsonNode row : table.get("rows")) {
       SmartResize resize =
           new SmartResize(
               table.get("factor").asInt(),
               row.get("min_pixels").asLong(),
-              row.get("max_pixels").asLong());
+              row.get("max_pixels").asLong(),
+              table.path("frames").asInt(1),
+              smallestSide);
       int width = row.get("width").asInt();
       int height = row.get("height").asInt();
       if (row.has("error")) {

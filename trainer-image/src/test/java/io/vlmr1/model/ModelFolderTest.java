@@ -132,8 +132,8 @@ class ModelFolderTest {
   void listsTheFamiliesThatItKnows() throws IOException {
     rewrite(config -> config.put("model_type", "llama"), name -> name, Long.MAX_VALUE);
     assertThatThrownBy(() -> ModelLoader.load(folder, Dtype.FLOAT32, false))
-        .hasMessageContaining("'llama' is not a known family")
-        .hasMessageContaining("qwen2_5_vl");
+        .hasMessageContaining("model_type 'llama'")
+        .hasMessageContaining("qwen2_5_vl (Qwen2_5_VLForConditionalGeneration)");
   }
 
   @Test

@@ -14,8 +14,10 @@ import io.vlmr1.data.Sampling;
 import io.vlmr1.data.TaskPrompt;
 import io.vlmr1.image.DecodedImage;
 import io.vlmr1.image.ImageReader;
+import io.vlmr1.model.ModelFamily.PixelLimits;
+import io.vlmr1.model.ModelLoader;
 import io.vlmr1.model.PreparedPrompt;
-import io.vlmr1.model.qwen.QwenPromptProcessor;
+import io.vlmr1.model.PromptProcessor;
 import io.vlmr1.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,7 +98,8 @@ class ShapesTest {
     Path model = folder.resolve("model");
     TaskPrompt task = TaskPrompt.of(Task.REC, "qwen2_5_vl", null);
     try (Tokenizer tokenizer = Tokenizer.open(model)) {
-      QwenPromptProcessor processor = QwenPromptProcessor.open(model, tokenizer, null, null);
+      PromptProcessor processor =
+          ModelLoader.processor(model, tokenizer, new PixelLimits(null, null));
       for (Row row : rows("sft")) {
         List<DecodedImage> images = List.of(ImageReader.read(row.images().get(0)));
         try (PreparedPrompt prompt = processor.prepare(List.of(task.message(row)), images)) {

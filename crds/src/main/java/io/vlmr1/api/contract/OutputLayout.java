@@ -1,5 +1,6 @@
 package io.vlmr1.api.contract;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -36,6 +37,12 @@ public record OutputLayout(Path root) {
   /** Hugging Face folder of the final weights. */
   public Path finalModel() {
     return root.resolve("final");
+  }
+
+  /** Whether training left its result there: a model, or an adapter. */
+  public boolean isFinal() {
+    return Files.exists(finalModel().resolve("config.json"))
+        || Files.exists(finalModel().resolve("adapter_config.json"));
   }
 
   /** One JSON object a step. */

@@ -12,6 +12,7 @@ public final class JobRules {
           new DistinctNames(),
           new NotYet(),
           new ModelPlace(),
+          new AdapterChoice(),
           new DataChoice(),
           new KnownRewards(),
           new ClipRange(),

@@ -1,5 +1,6 @@
 package io.vlmr1.api.rules;
 
+import io.vlmr1.api.v1alpha1.AdapterSpec;
 import io.vlmr1.api.v1alpha1.Evaluation;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.api.v1alpha1.GrpoJobSpec;
@@ -14,9 +15,9 @@ final class NotYet implements Rule {
   public List<Problem> problems(GrpoJob job) {
     GrpoJobSpec spec = job.getSpec();
     List<String> fields = new ArrayList<>();
-    addIf(!spec.model().freeze().isEmpty(), "spec.model.freeze", fields);
     addIf(!spec.data().validation().isEmpty(), "spec.data.validation", fields);
-    addIf(spec.adapter() != null, "spec.adapter", fields);
+    AdapterSpec adapter = spec.adapter();
+    addIf(adapter != null && adapter.dora(), "spec.adapter.dora", fields);
     addIf(spec.training().recompute() == Recompute.AUTO, "spec.training.recompute", fields);
     addIf(spec.training().zeroStage() > 0, "spec.training.zeroStage", fields);
     workers(spec.workers(), fields);

@@ -24,6 +24,9 @@ public record DataSpec(
     @JsonPropertyDescription("Rows with longer prompts are refused before training starts")
         @Default("1024")
         @Min(1) Integer maxPromptTokens,
+    @JsonPropertyDescription(
+            "Images of more pixels are refused before they are decoded; absent: 89478485")
+        @Min(1) @Nullable Integer maxImagePixels,
     @JsonPropertyDescription("Whether rows come in an order drawn from the seed") @Default("true")
         Boolean shuffle,
     @JsonPropertyDescription(

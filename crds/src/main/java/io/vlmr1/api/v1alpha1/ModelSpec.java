@@ -16,7 +16,8 @@ public record ModelSpec(
             "A Hugging Face folder: a path (relative: below the data root), pvc://claim/path, or hf://organisation/name@revision (hf:// not supported yet)")
         @Required
         @Size(min = 1, max = 1024) String source,
-    @JsonPropertyDescription("Name patterns of parameters that do not train (not supported yet)")
+    @JsonPropertyDescription(
+            "What does not train: vision, language, or patterns of parameter names in which * stands for any characters")
         @Size(max = 64) List<String> freeze,
     @JsonPropertyDescription(
             "Images below this many pixels are enlarged; absent: as preprocessor_config.json says")

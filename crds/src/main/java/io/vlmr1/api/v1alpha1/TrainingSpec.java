@@ -22,7 +22,7 @@ public record TrainingSpec(
     @JsonPropertyDescription("Micro steps to an optimisation step") @Default("1") @Min(1) Integer gradientAccumulationSteps,
     @JsonPropertyDescription("Seed of the order of rows and of sampling") @Default("42") Long seed,
     @JsonPropertyDescription(
-            "Format of weights and compute; the optimizer's state is float32 in any case")
+            "Format of weights and compute; mixed: bfloat16 with gradients and their sums in float32. The optimizer's state and master weights are float32 in any case")
         @Default("float32")
         Precision precision,
     @JsonPropertyDescription(
@@ -63,7 +63,7 @@ public record TrainingSpec(
     return completionsPerDevice == null ? 1 : Math.max(1, completionsPerDevice / generations);
   }
 
-  /** Number format of weights and compute; the optimizer's state is always float32. */
+  /** Number format of weights and compute; the optimizer's state is float32 in each. */
   public enum Precision {
     /** 32 bits. */
     @JsonProperty("float32")
@@ -71,7 +71,11 @@ public record TrainingSpec(
 
     /** 16 bits with the exponent of float32. */
     @JsonProperty("bfloat16")
-    BFLOAT16
+    BFLOAT16,
+
+    /** As bfloat16, with gradients and their sums over passes and processes in 32 bits. */
+    @JsonProperty("mixed")
+    MIXED
   }
 
   /** Whether the activations of a layer are kept for backward or computed again. */

@@ -44,7 +44,7 @@ class JobRulesTest {
               grpo: {generations: 1, epsilonHigh: 0.1}
               rewards: [{name: iou}, {name: iou}]
               training: {completionsPerDevice: 3, zeroStage: 2}
-              adapter: {}
+              adapter: {dora: true}
               restartPolicy: {backoffSeconds: 900}
             """);
     assertThat(JobRules.problems(job))
@@ -53,7 +53,7 @@ class JobRulesTest {
             "metadata.name",
             "spec.grpo.generations",
             "spec.rewards[1].name",
-            "spec.adapter",
+            "spec.adapter.dora",
             "spec.training.zeroStage",
             "spec.model.source",
             "spec.rewards[0].name",
@@ -82,7 +82,6 @@ class JobRulesTest {
         "model: {source: 'pvc://claim'}  | spec.model.source: \"pvc://claim\" is not understood; give a path, pvc://",
         "model: {source: 'pvc://c/../x'} | spec.model.source: \"pvc://c/../x\" is not understood; give a path",
         "model: {minPixels: 9, maxPixels: 4} | spec.model.minPixels: 9 is above spec.model.maxPixels 4; set it to at most 4",
-        "model: {freeze: [visual]}       | spec.model.freeze: not supported yet; remove it",
         "data: {datasets: []}            | spec.data.datasets: absent; set it: Data sets by name",
         "data: {datasets: [{name: a}]}   | spec.data.datasets[0].path: absent; set it: The JSONL file",
         "data: {datasets: [{name: a, path: b}, {name: a, path: c}]} | spec.data.datasets[1].name: \"a\" is also the name of entry 0; give each",
@@ -102,7 +101,12 @@ class JobRulesTest {
         "grpo: {delta: 1.1}              | spec.grpo.delta: 1.1 is not above the clip range, which ends at 1.2; set",
         "grpo: {sampling: {temperature: 0}} | spec.grpo.sampling.temperature: 0.0 is too small; set it to more than 0",
         "grpo: {sampling: {topP: 1.5}}   | spec.grpo.sampling.topP: 1.5 is too large; set it to at most 1",
-        "adapter: {rank: 8}              | spec.adapter: not supported yet; remove it",
+        "adapter: {dora: true}           | spec.adapter.dora: not supported yet; remove it",
+        "adapter: {rank: 0}              | spec.adapter.rank: 0 is too small; set it to at least 1",
+        "adapter: {targetModules: [all-linear, q_proj]} | spec.adapter.targetModules: all-linear beside other endings, which it takes in; write",
+        "adapter: {targetModules: [q_proj], targetPattern: '.*'} | spec.adapter.targetPattern: beside targetModules; remove one of the two",
+        "adapter: {targetPattern: '(q_proj'} | spec.adapter.targetPattern: \"(q_proj\" is no regular expression: Unclosed group; mend it",
+        "adapter: {source: a, targetModules: [q_proj]} | spec.adapter.targetModules: beside spec.adapter.source, whose files decide what trains; remove",
         "optimizer: {warmupSteps: 2, warmupRatio: 0.1} | spec.optimizer.warmupRatio: 0.1 beside warmupSteps 2; remove one",
         "optimizer: {warmupSteps: 2, schedule: constant} | spec.optimizer.schedule: constant has no warm-up, but one is given; use",
         "optimizer: {beta2: 1}           | spec.optimizer.beta2: 1.0 is too large; set it to less than 1",

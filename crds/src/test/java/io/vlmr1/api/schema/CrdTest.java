@@ -75,11 +75,11 @@ class CrdTest {
             kind: GrpoJob
             metadata: {name: eager}
             spec:
-              model: {source: "hf://o/n", freeze: [visual]}
+              model: {source: "hf://o/n"}
               data:
                 datasets: [{name: a, path: b}]
                 validation: [{name: a, path: b}]
-              adapter: {}
+              adapter: {dora: true}
               training: {recompute: auto, zeroStage: 1}
               workers: {processesPerWorker: 2, template: {}, scheduling: {}}
               evaluations:
@@ -87,7 +87,7 @@ class CrdTest {
               serving: {}
             """);
     List<String> refused = JobRules.problems(eager).stream().map(Problem::path).toList();
-    assertThat(refused).hasSize(12);
+    assertThat(refused).hasSize(11);
     assertThat(refused)
         .allSatisfy(path -> assertThat(description(path)).contains("not supported yet"));
   }

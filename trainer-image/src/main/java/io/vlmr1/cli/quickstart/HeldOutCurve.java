@@ -7,6 +7,7 @@ import io.vlmr1.data.Sampling;
 import io.vlmr1.eval.EvaluationRun;
 import io.vlmr1.eval.Evaluator;
 import io.vlmr1.eval.OpenModel;
+import io.vlmr1.image.ImageReader;
 import io.vlmr1.model.ModelFamily.PixelLimits;
 import io.vlmr1.report.html.ReportContent.Point;
 import io.vlmr1.tensor.Dtype;
@@ -62,7 +63,12 @@ final class HeldOutCurve implements AutoCloseable {
 
   /** Measures a folder now and makes it the point of a step. */
   Point measure(Path folder, int step) {
-    try (OpenModel model = OpenModel.load(folder, Dtype.FLOAT32, new PixelLimits(null, null))) {
+    try (OpenModel model =
+        OpenModel.load(
+            new OpenModel.Files(folder, null),
+            Dtype.FLOAT32,
+            new PixelLimits(null, null),
+            ImageReader.MAX_PIXELS)) {
       Natives.setThreads(1); // the workers have the cores
       Evaluator.Outcome outcome = evaluation.run(model, "", null, (done, of) -> {});
       return new Point(step, Objects.requireNonNull(outcome.metrics().get("accuracy")));

@@ -7,7 +7,6 @@ import io.vlmr1.api.v1alpha1.EvaluationStatus;
 import io.vlmr1.api.v1alpha1.GrpoJobStatus;
 import io.vlmr1.api.v1alpha1.Phase;
 import io.vlmr1.report.StepConsole;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -68,7 +67,7 @@ public final class LocalRun {
     Thread stop = new Thread(this::stop, "stop");
     Runtime.getRuntime().addShutdownHook(stop); // Ctrl-C and SIGTERM
     Outcome outcome = complete() ? Outcome.success() : train();
-    boolean whole = Files.exists(settings.output().finalModel().resolve("config.json"));
+    boolean whole = settings.output().isFinal();
     for (Evaluation evaluation : settings.spec().evaluations()) {
       if (!outcome.succeeded() || stopping || !whole) {
         break;
@@ -94,7 +93,7 @@ public final class LocalRun {
   /** Whether an earlier run into this folder trained to the end. */
   private boolean complete() {
     boolean complete =
-        Files.exists(settings.output().finalModel().resolve("config.json"))
+        settings.output().isFinal()
             && StatusFile.read(settings.output())
                 .map(GrpoJobStatus::phase)
                 .filter(phase -> phase == Phase.SUCCEEDED || phase == Phase.EVALUATING)

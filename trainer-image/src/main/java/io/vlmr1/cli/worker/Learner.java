@@ -2,7 +2,6 @@ package io.vlmr1.cli.worker;
 
 import io.vlmr1.api.v1alpha1.GrpoJobSpec;
 import io.vlmr1.api.v1alpha1.Method;
-import io.vlmr1.api.v1alpha1.TrainingSpec.Precision;
 import io.vlmr1.api.v1alpha1.TrainingSpec.Recompute;
 import io.vlmr1.checkpoint.Checkpoint;
 import io.vlmr1.dist.Ranks;
@@ -13,13 +12,11 @@ import io.vlmr1.grpo.PromptFeed;
 import io.vlmr1.grpo.StepListener;
 import io.vlmr1.grpo.TrainingStep;
 import io.vlmr1.model.ForwardPass;
-import io.vlmr1.model.ModelLoader;
 import io.vlmr1.model.VisionLanguageModel;
+import io.vlmr1.model.WithoutAdapter;
 import io.vlmr1.optim.AdamW;
 import io.vlmr1.sft.SftStep;
 import io.vlmr1.sft.Targets;
-import io.vlmr1.tensor.Dtype;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,17 +28,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Learner implements AutoCloseable {
   private final GrpoJobSpec spec;
+  private final TrainedModel trained;
   private final VisionLanguageModel model;
   private final @Nullable VisionLanguageModel reference;
   private final AdamW optimizer;
 
   private Learner(
       GrpoJobSpec spec,
-      VisionLanguageModel model,
+      TrainedModel trained,
       @Nullable VisionLanguageModel reference,
       AdamW optimizer) {
     this.spec = spec;
-    this.model = model;
+    this.trained = trained;
+    this.model = trained.model();
     this.reference = reference;
     this.optimizer = optimizer;
   }
@@ -49,13 +48,10 @@ final class Learner implements AutoCloseable {
   /** Loads weights and moments: those of the checkpoint, or the starting ones. */
   static Learner open(WorkerSettings settings, Optional<Checkpoint> from) {
     GrpoJobSpec spec = settings.spec();
-    Path start = settings.startingModel();
-    Dtype dtype =
-        spec.training().precision() == Precision.BFLOAT16 ? Dtype.BFLOAT16 : Dtype.FLOAT32;
-    VisionLanguageModel model =
-        ModelLoader.load(from.map(Checkpoint::folder).orElse(start), dtype, true);
+    TrainedModel trained = TrainedModel.open(settings, from);
+    VisionLanguageModel model = trained.model();
     boolean penalty = spec.method() == Method.GRPO && spec.grpo().beta() != 0;
-    VisionLanguageModel reference = penalty ? ModelLoader.load(start, dtype, false) : null;
+    VisionLanguageModel reference = penalty ? reference(settings, trained) : null;
     AdamW optimizer =
         new AdamW(
             model.parameters(),
@@ -70,11 +66,18 @@ final class Learner implements AutoCloseable {
           checkpoint.restore(optimizer.state());
           optimizer.resume(checkpoint.state().optimizerSteps());
         });
-    return new Learner(spec, model, reference, optimizer);
+    return new Learner(spec, trained, reference, optimizer);
   }
 
-  VisionLanguageModel model() {
-    return model;
+  /** The starting model: the trained one without its adapter, or a copy of its own. */
+  private static VisionLanguageModel reference(WorkerSettings settings, TrainedModel trained) {
+    return trained.adapter() == null
+        ? TrainedModel.reference(settings)
+        : new WithoutAdapter(trained.model());
+  }
+
+  TrainedModel trained() {
+    return trained;
   }
 
   AdamW optimizer() {

@@ -3,6 +3,7 @@ package io.vlmr1.cli.worker;
 import io.vlmr1.api.v1alpha1.GrpoJobSpec;
 import io.vlmr1.data.TaskPrompt;
 import io.vlmr1.grpo.PromptFeed;
+import io.vlmr1.image.ImageReader;
 import io.vlmr1.model.ModelFamily;
 import io.vlmr1.model.ModelLoader;
 import io.vlmr1.model.PromptProcessor;
@@ -44,7 +45,12 @@ record Prompts(Tokenizer tokenizer, PromptProcessor processor, TaskPrompt task, 
 
   /** Makes them, within the spec's length. */
   PromptFeed.Maker maker(GrpoJobSpec spec) {
-    return new PromptFeed.Maker(task, processor, spec.data().maxPromptTokens());
+    Integer pixels = spec.data().maxImagePixels();
+    return new PromptFeed.Maker(
+        task,
+        processor,
+        spec.data().maxPromptTokens(),
+        pixels == null ? ImageReader.MAX_PIXELS : pixels);
   }
 
   @Override

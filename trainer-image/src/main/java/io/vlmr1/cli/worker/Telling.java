@@ -89,6 +89,11 @@ final class Telling implements StepListener, AutoCloseable {
     tell(State.TRAINING);
   }
 
+  /** Lines for whoever watches. */
+  void lines(List<String> lines) {
+    lines.forEach(console::line);
+  }
+
   /** All steps are done and the final model is written. */
   void done() {
     tell(State.DONE);

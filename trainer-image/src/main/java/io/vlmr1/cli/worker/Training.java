@@ -10,7 +10,7 @@ import io.vlmr1.dist.Ranks;
 import io.vlmr1.grpo.StepListener;
 import io.vlmr1.grpo.TrainingLoop;
 import io.vlmr1.grpo.TrainingStep;
-import io.vlmr1.model.ModelSaver;
+import io.vlmr1.model.TrainableSummary;
 import io.vlmr1.optim.Schedules;
 import io.vlmr1.report.RunLog;
 import java.nio.ByteBuffer;
@@ -59,6 +59,9 @@ final class Training {
         requireSame(ranks, first);
         try (Telling telling = telling(ranks, lesson, from);
             Learner learner = Learner.open(settings, from)) {
+          if (telling != null) {
+            telling.lines(TrainableSummary.of(learner.trained().model().parameters()).lines());
+          }
           return train(lesson, prompts, ranks, new Pupil(learner, from, telling));
         }
       }
@@ -106,7 +109,7 @@ final class Training {
       Learner learner = pupil.learner();
       Path folder =
           checkpoints.save(
-              target -> ModelSaver.save(learner.model(), settings.startingModel(), target),
+              target -> learner.trained().save(settings, target),
               new Checkpoints.Contents(
                   step,
                   tokens,

@@ -10,6 +10,7 @@ import io.vlmr1.api.rules.Problem;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.api.v1alpha1.GrpoJobSpec;
 import io.vlmr1.dist.Rendezvous;
+import io.vlmr1.model.StartingModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -68,13 +69,7 @@ public record WorkerSettings(
 
   /** The folder of the model that training starts from. */
   Path startingModel() {
-    String source = spec().model().source();
-    String claim = "pvc://";
-    if (source.startsWith(claim)) { // mounted as the data root: the path within the claim counts
-      String within = source.substring(claim.length());
-      return data.resolve(within.substring(within.indexOf('/') + 1)).normalize();
-    }
-    return data.resolve(source).normalize();
+    return StartingModel.folder(spec(), data);
   }
 
   /** CPU threads of this process. */

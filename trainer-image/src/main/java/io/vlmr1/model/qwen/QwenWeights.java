@@ -1,153 +1,130 @@
 package io.vlmr1.model.qwen;
 
+import io.vlmr1.model.decoder.Projector;
+import io.vlmr1.model.decoder.QwenLayers;
+import io.vlmr1.model.decoder.Slots;
+import io.vlmr1.nn.Activation;
 import io.vlmr1.nn.FlatParameters;
-import io.vlmr1.nn.FlatParameters.Part;
 import io.vlmr1.nn.FlatParameters.Slot;
-import io.vlmr1.nn.Heads;
-import io.vlmr1.nn.LanguageHead;
+import io.vlmr1.nn.HeadProjections;
+import io.vlmr1.nn.LayerNorm;
 import io.vlmr1.nn.Linear;
+import io.vlmr1.nn.Mlp;
+import io.vlmr1.nn.Norm;
 import io.vlmr1.nn.RmsNorm;
 import io.vlmr1.nn.SwiGlu;
 import io.vlmr1.nn.TransformerBlock;
+import io.vlmr1.nn.TwoLayerMlp;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
- * Names and shapes of Qwen2.5-VL's weights, as its published files have them, and the blocks made
- * of them.
+ * Names and shapes of the weights of Qwen2-VL and Qwen2.5-VL, as their published files have them,
+ * and the blocks made of them.
  */
 final class QwenWeights {
   private QwenWeights() {}
 
+  static QwenLayers language(QwenConfig config) {
+    return new QwenLayers("model.", "lm_head.weight", config.text());
+  }
+
   static List<Slot> slots(QwenConfig config) {
-    List<Slot> slots = new ArrayList<>();
+    Slots slots = new Slots();
     QwenConfig.Vision vision = config.vision();
-    slots.add(
-        Slot.of(
-            "visual.patch_embed.proj.weight",
-            true,
-            vision.hidden(),
-            vision.channels(),
-            vision.temporalPatch(),
-            vision.patch(),
-            vision.patch()));
+    slots.tensor(
+        "visual.patch_embed.proj.weight",
+        vision.hidden(),
+        vision.channels(),
+        vision.temporalPatch(),
+        vision.patch(),
+        vision.patch());
     for (int i = 0; i < vision.depth(); i++) {
       visionBlock(slots, "visual.blocks." + i + ".", vision);
     }
-    long merged = (long) vision.hidden() * vision.merge() * vision.merge();
-    slots.add(Slot.of("visual.merger.ln_q.weight", true, vision.hidden()));
-    linear(slots, "visual.merger.mlp.0", merged, merged);
-    linear(slots, "visual.merger.mlp.2", vision.outHidden(), merged);
-    slots.add(Slot.of("model.embed_tokens.weight", true, config.vocabularySize(), config.hidden()));
-    for (int i = 0; i < config.layers(); i++) {
-      languageBlock(slots, "model.layers." + i + ".", config);
-    }
-    slots.add(Slot.of("model.norm.weight", false, config.hidden()));
-    if (!config.tied()) {
-      slots.add(Slot.of("lm_head.weight", true, config.vocabularySize(), config.hidden()));
-    }
-    return slots;
+    slots.norm("visual.merger.ln_q", vision.hidden(), vision.plain());
+    slots.linear("visual.merger.mlp.0", vision.merged(), vision.merged(), true);
+    slots.linear("visual.merger.mlp.2", vision.outHidden(), vision.merged(), true);
+    language(config).list(slots);
+    return slots.all();
   }
 
-  private static void linear(List<Slot> slots, String name, long out, long in) {
-    slots.add(Slot.of(name + ".weight", true, out, in));
-    slots.add(Slot.of(name + ".bias", false, out));
-  }
-
-  private static void visionBlock(List<Slot> slots, String name, QwenConfig.Vision vision) {
+  private static void visionBlock(Slots slots, String name, QwenConfig.Vision vision) {
     long hidden = vision.hidden();
-    long wide = vision.intermediate();
-    // transformers' Trainer exempts norms by their names; these two are not among them
-    slots.add(Slot.of(name + "norm1.weight", true, hidden));
-    slots.add(Slot.of(name + "norm2.weight", true, hidden));
-    linear(slots, name + "attn.qkv", 3 * hidden, hidden);
-    linear(slots, name + "attn.proj", hidden, hidden);
-    fused(slots, name, "weight", hidden, wide);
-    fused(slots, name, "bias", 0, wide);
-    linear(slots, name + "mlp.down_proj", hidden, wide);
+    slots.norm(name + "norm1", hidden, vision.plain());
+    slots.norm(name + "norm2", hidden, vision.plain());
+    slots.linear(name + "attn.qkv", 3 * hidden, hidden, true);
+    slots.linear(name + "attn.proj", hidden, hidden, true);
+    if (vision.plain()) {
+      slots.linear(name + "mlp.fc1", vision.intermediate(), hidden, true);
+      slots.linear(name + "mlp.fc2", hidden, vision.intermediate(), true);
+    } else {
+      QwenLayers.swiGlu(slots, name + "mlp", hidden, vision.intermediate(), true);
+    }
   }
 
-  /** Gate and up projections as one leaf; `in` is 0 for biases. */
-  private static void fused(List<Slot> slots, String name, String kind, long in, long wide) {
-    slots.add(
-        new Slot(
-            name + "mlp.gate_up." + kind,
-            Stream.of("mlp.gate_proj.", "mlp.up_proj.")
-                .map(part -> new Part(name + part + kind, in == 0 ? shape(wide) : shape(wide, in)))
-                .toList(),
-            kind.equals("weight")));
+  /**
+   * What files call a tensor: as published, as transformers saves some, and an untied head under
+   * its module.
+   */
+  static List<String> names(String hub) {
+    if (hub.startsWith("visual.")) {
+      return List.of(hub, "model." + hub);
+    }
+    return hub.startsWith("model.")
+        ? List.of(hub, "model.language_model." + hub.substring("model.".length()))
+        : List.of(hub, "model." + hub);
   }
 
-  private static long[] shape(long... sizes) {
-    return sizes;
+  /** The same, its name inside transformers first. */
+  static List<String> insideFirst(String hub) {
+    List<String> names = names(hub);
+    return hub.startsWith("visual.") || hub.startsWith("model.")
+        ? List.of(names.get(1), hub)
+        : names;
   }
 
-  private static void languageBlock(List<Slot> slots, String name, QwenConfig config) {
-    Heads.Shape block = config.shape();
-    long hidden = config.hidden();
-    long queries = (long) block.heads() * block.width();
-    long keys = (long) block.keyHeads() * block.width();
-    slots.add(Slot.of(name + "input_layernorm.weight", false, hidden));
-    slots.add(Slot.of(name + "post_attention_layernorm.weight", false, hidden));
-    slots.add(
-        new Slot(
-            name + "self_attn.qkv.weight",
-            List.of(
-                new Part(name + "self_attn.q_proj.weight", shape(queries, hidden)),
-                new Part(name + "self_attn.k_proj.weight", shape(keys, hidden)),
-                new Part(name + "self_attn.v_proj.weight", shape(keys, hidden))),
-            true));
-    slots.add(
-        new Slot(
-            name + "self_attn.qkv.bias",
-            List.of(
-                new Part(name + "self_attn.q_proj.bias", shape(queries)),
-                new Part(name + "self_attn.k_proj.bias", shape(keys)),
-                new Part(name + "self_attn.v_proj.bias", shape(keys))),
-            false));
-    slots.add(Slot.of(name + "self_attn.o_proj.weight", true, hidden, queries));
-    fused(slots, name, "weight", hidden, config.intermediate());
-    slots.add(Slot.of(name + "mlp.down_proj.weight", true, hidden, config.intermediate()));
-  }
-
-  static List<TransformerBlock> visionBlocks(QwenConfig config, FlatParameters weights) {
+  static List<TransformerBlock> visionBlocks(QwenConfig.Vision vision, FlatParameters weights) {
     List<TransformerBlock> blocks = new ArrayList<>();
-    for (int i = 0; i < config.vision().depth(); i++) {
+    for (int i = 0; i < vision.depth(); i++) {
       String name = "visual.blocks." + i + ".";
       blocks.add(
           new TransformerBlock(
-              config.vision().shape(),
-              RmsNorm.of(weights, name + "norm1", QwenConfig.Vision.EPSILON),
-              Linear.of(weights, name + "attn.qkv"),
-              Linear.of(weights, name + "attn.proj"),
-              RmsNorm.of(weights, name + "norm2", QwenConfig.Vision.EPSILON),
-              SwiGlu.of(weights, name + "mlp")));
+              norm(vision, weights, name + "norm1"),
+              new HeadProjections(
+                  vision.shape(),
+                  Linear.of(weights, name + "attn.qkv"),
+                  Linear.of(weights, name + "attn.proj")),
+              norm(vision, weights, name + "norm2"),
+              mlp(vision, weights, name + "mlp")));
     }
     return blocks;
   }
 
-  static List<TransformerBlock> languageBlocks(QwenConfig config, FlatParameters weights) {
-    List<TransformerBlock> blocks = new ArrayList<>();
-    for (int i = 0; i < config.layers(); i++) {
-      String name = "model.layers." + i + ".";
-      blocks.add(
-          new TransformerBlock(
-              config.shape(),
-              RmsNorm.of(weights, name + "input_layernorm", config.epsilon()),
-              Linear.of(weights, name + "self_attn.qkv"),
-              Linear.of(weights, name + "self_attn.o_proj"),
-              RmsNorm.of(weights, name + "post_attention_layernorm", config.epsilon()),
-              SwiGlu.of(weights, name + "mlp")));
-    }
-    return blocks;
+  private static Norm norm(QwenConfig.Vision vision, FlatParameters weights, String name) {
+    return vision.plain()
+        ? LayerNorm.of(weights, name, QwenConfig.Vision.EPSILON)
+        : RmsNorm.of(weights, name, QwenConfig.Vision.EPSILON);
   }
 
-  static LanguageHead.Weights head(QwenConfig config, FlatParameters weights) {
-    String projection = config.tied() ? QwenModel.EMBEDDING : "lm_head.weight";
-    return new LanguageHead.Weights(
-        RmsNorm.of(weights, "model.norm", config.epsilon()),
-        weights.leaf(projection),
-        weights.leafGradient(projection));
+  private static Mlp mlp(QwenConfig.Vision vision, FlatParameters weights, String name) {
+    return vision.plain()
+        ? new TwoLayerMlp(
+            Linear.of(weights, name + ".fc1"),
+            vision.activation(),
+            Linear.of(weights, name + ".fc2"))
+        : SwiGlu.of(weights, name);
+  }
+
+  /** Norm of each patch, then two products over the patches of a token. */
+  static Projector merger(QwenConfig.Vision vision, FlatParameters weights) {
+    return new Projector(
+        norm(vision, weights, "visual.merger.ln_q"),
+        vision.hidden(),
+        vision.merged(),
+        new TwoLayerMlp(
+            Linear.of(weights, "visual.merger.mlp.0"),
+            Activation.GELU,
+            Linear.of(weights, "visual.merger.mlp.2")));
   }
 }

@@ -1,0 +1,122 @@
+package io.vlmr1.cli.worker;
+
+import io.vlmr1.api.contract.ExitCode;
+import io.vlmr1.api.contract.VlmR1Exception;
+import io.vlmr1.api.v1alpha1.AdapterSpec;
+import io.vlmr1.api.v1alpha1.GrpoJobSpec;
+import io.vlmr1.api.v1alpha1.TrainingSpec.Precision;
+import io.vlmr1.checkpoint.Checkpoint;
+import io.vlmr1.model.AdaptedModel;
+import io.vlmr1.model.AdapterTargets;
+import io.vlmr1.model.Freeze;
+import io.vlmr1.model.ModelLoader;
+import io.vlmr1.model.ModelSaver;
+import io.vlmr1.model.ModelTuning;
+import io.vlmr1.model.VisionLanguageModel;
+import io.vlmr1.model.WeightNames;
+import io.vlmr1.nn.Tuning;
+import io.vlmr1.tensor.Dtype;
+import io.vlmr1.weights.AdapterConfig;
+import io.vlmr1.weights.AdapterFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The model that learns, as the job says what of it does, and how it is saved.
+ *
+ * @param model its weights
+ * @param adapter what its adapter's files say; null when the weights themselves train
+ */
+record TrainedModel(VisionLanguageModel model, @Nullable AdapterConfig adapter) {
+
+  /** Loads what a training starts from, or goes on from. */
+  static TrainedModel open(WorkerSettings settings, Optional<Checkpoint> from) {
+    GrpoJobSpec spec = settings.spec();
+    AdapterSpec asked = spec.adapter();
+    Path start = settings.startingModel();
+    Optional<Path> reached = from.map(Checkpoint::folder);
+    if (asked == null) {
+      Function<WeightNames, Tuning> tuning = ModelTuning.weights(freeze(spec));
+      return new TrainedModel(
+          ModelLoader.load(reached.orElse(start), dtype(spec), precise(spec, tuning)), null);
+    }
+    String source = asked.source();
+    if (reached.isEmpty() && source == null) {
+      return begin(spec, asked, start);
+    }
+    Path folder = reached.orElseGet(() -> settings.data().resolve(Objects.requireNonNull(source)));
+    try (AdapterFolder files = AdapterFolder.open(folder)) {
+      requireSame(asked, files.config(), folder);
+      Function<WeightNames, Tuning> tuning = ModelTuning.existing(files, asked.dropout());
+      return new TrainedModel(
+          AdaptedModel.load(start, files, dtype(spec), precise(spec, tuning)),
+          files.config().withDropout(asked.dropout()));
+    }
+  }
+
+  private static TrainedModel begin(GrpoJobSpec spec, AdapterSpec asked, Path start) {
+    AdapterConfig config =
+        new AdapterConfig(
+            asked.rank(),
+            asked.alpha(),
+            asked.dropout(),
+            asked.rankStabilised(),
+            Map.of(),
+            asked.modulesToSave());
+    AdapterTargets targets = new AdapterTargets(asked.targetModules(), asked.targetPattern());
+    Function<WeightNames, Tuning> tuning = ModelTuning.newAdapter(config, targets, freeze(spec));
+    VisionLanguageModel model = ModelLoader.load(start, dtype(spec), precise(spec, tuning));
+    Objects.requireNonNull(model.parameters().adapter()).begin(spec.training().seed());
+    return new TrainedModel(model, config);
+  }
+
+  /**
+   * What the user wrote and what the files say must not differ: one of the two would be ignored.
+   */
+  private static void requireSame(AdapterSpec asked, AdapterConfig files, Path folder) {
+    AdapterSpec defaults = AdapterSpec.defaults();
+    boolean rank = asked.rank().equals(defaults.rank()) || asked.rank() == files.rank();
+    boolean alpha = asked.alpha().equals(defaults.alpha()) || asked.alpha() == files.alpha();
+    if (!rank || !alpha) {
+      throw new VlmR1Exception(
+          ExitCode.BAD_SPEC,
+          "spec.adapter: rank %d and alpha %d, but %s has rank %d and alpha %s; remove both from the spec"
+              .formatted(asked.rank(), asked.alpha(), folder, files.rank(), files.alpha()));
+    }
+  }
+
+  private static Freeze freeze(GrpoJobSpec spec) {
+    return new Freeze(spec.model().freeze());
+  }
+
+  private static Dtype dtype(GrpoJobSpec spec) {
+    return spec.training().precision() == Precision.FLOAT32 ? Dtype.FLOAT32 : Dtype.BFLOAT16;
+  }
+
+  private static Function<WeightNames, Tuning> precise(
+      GrpoJobSpec spec, Function<WeightNames, Tuning> tuning) {
+    return spec.training().precision() == Precision.MIXED
+        ? tuning.andThen(each -> each.withGradients(Dtype.FLOAT32))
+        : tuning;
+  }
+
+  /** What the KL penalty is against, read from disk where there is no adapter to switch off. */
+  static VisionLanguageModel reference(WorkerSettings settings) {
+    return ModelLoader.load(settings.startingModel(), dtype(settings.spec()), false);
+  }
+
+  /** Writes the model's folder, or the adapter's. */
+  void save(WorkerSettings settings, Path target) throws IOException {
+    if (adapter == null) {
+      ModelSaver.save(model, settings.startingModel(), target);
+    } else {
+      AdaptedModel.save(
+          model, adapter, settings.startingModel(), settings.spec().model().source(), target);
+    }
+  }
+}

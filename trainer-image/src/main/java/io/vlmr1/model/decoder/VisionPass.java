@@ -1,0 +1,136 @@
+package io.vlmr1.model.decoder;
+
+import io.vlmr1.model.ImageFeatures;
+import io.vlmr1.model.PreparedImage;
+import io.vlmr1.nn.BlockStack;
+import io.vlmr1.nn.BlockStack.Memory;
+import io.vlmr1.nn.FlatParameters;
+import io.vlmr1.tensor.Retained;
+import io.vlmr1.tensor.Scope;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The vision tower over all pictures of a pass, each picture once: forward, then backward as far
+ * down as weights train. What does not train keeps nothing and is not gone back through.
+ */
+public final class VisionPass implements AutoCloseable {
+
+  /**
+   * Which parts of the vision side train.
+   *
+   * @param tower patch embedding or blocks
+   * @param projector what lies between the tower and the language model
+   */
+  public record Training(boolean tower, boolean projector) {
+
+    /** As the parameters have it. */
+    static Training of(VisionTower tower, FlatParameters weights) {
+      return new Training(weights.trains(tower::inTower), weights.trains(tower::inProjector));
+    }
+
+    boolean any() {
+      return tower || projector;
+    }
+  }
+
+  private final VisionTower tower;
+  private final List<PreparedImage> images;
+  private final @Nullable Object owner;
+  private final VisionRun run;
+  private final BlockStack blocks;
+  private final Training training;
+  private final boolean keeps;
+  private final Retained kept = new Retained();
+  private @Nullable Tensor encoded;
+
+  /**
+   * A pass that has not run.
+   *
+   * @param memory what backward will need, as far as anything trains
+   */
+  public VisionPass(
+      VisionTower tower, List<PreparedImage> images, Memory memory, Training training) {
+    this(tower, images, memory, training, null);
+  }
+
+  /**
+   * A pass that has not run, over pictures that remember what a tower made of them.
+   *
+   * @param owner for whom they do; null: the tower runs
+   */
+  VisionPass(
+      VisionTower tower,
+      List<PreparedImage> images,
+      Memory memory,
+      Training training,
+      @Nullable Object owner) {
+    this.tower = tower;
+    this.images = images;
+    this.owner = owner;
+    this.training = training;
+    keeps = memory != Memory.NONE && training.any();
+    run = tower.run(images);
+    blocks = run.blocks(training.tower() ? memory : Memory.NONE);
+  }
+
+  /** Features of the pictures' tokens in order, [tokens, hidden]. */
+  public Tensor forward() {
+    return Scope.keep(
+        () -> {
+          Tensor output = encode();
+          if (keeps) {
+            encoded = kept.keep(output);
+          }
+          return run.project(output);
+        });
+  }
+
+  /** The tower's output: what the pictures remember, or made now. */
+  private Tensor encode() {
+    if (owner == null) {
+      return blocks.forward(run.embed());
+    }
+    return ImageFeatures.of(
+        owner, images, unseen -> unseen.stream().map(image -> alone(tower, image)).toList());
+  }
+
+  /** One by one: the rows of a picture are then known whatever the family. */
+  private static Tensor alone(VisionTower tower, PreparedImage image) {
+    return Scope.keep(
+        () -> {
+          try (VisionRun run = tower.run(List.of(image));
+              BlockStack blocks = run.blocks(Memory.NONE)) {
+            return blocks.forward(run.embed());
+          }
+        });
+  }
+
+  /** Whether there is anything to go back for. */
+  boolean trains() {
+    return training.any();
+  }
+
+  /** Adds the gradients of the weights that train, given that of {@link #forward}. */
+  void backward(Tensor gradient) {
+    Tensor output = encoded;
+    if (output == null) {
+      throw new IllegalStateException("this pass was not asked to keep what backward needs");
+    }
+    try (Scope scope = Scope.open()) {
+      Tensor running = run.projectBackward(output, gradient);
+      if (training.tower()) {
+        blocks.backward(running);
+        run.embedBackward(running);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    blocks.close();
+    kept.close();
+    run.close();
+  }
+}
