@@ -139,7 +139,7 @@ class WrittenFoldersTest {
       ids[i] = i < prompt ? row.prompt().ids()[i] : row.completion()[i - prompt];
     }
     for (int i = 0; i < places.length; i++) {
-    for (int i = 0; i < places.length; i++) {
+      places[i] = prompt - 1L + i;
     }
     ReferenceTensors stored = golden.tensors();
     try (Scope scope = Scope.open()) {
