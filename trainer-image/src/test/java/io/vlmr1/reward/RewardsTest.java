@@ -1,5 +1,6 @@
 package io.vlmr1.reward;
 
+import io.vlmr1.reward.accuracy.AccuracyMethods;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -96,9 +97,11 @@ class RewardsTest {
           }
         };
 
-    Score score = new TimeLimited(stuck, Duration.ofMillis(50)).score(completion("x", "y"));
+    Score score =
+        new TimeLimited("stuck", stuck, Duration.ofMillis(50)).score(completion("x", "y"));
 
-    assertThat(score.value()).isEmpty();
+    assertThat(score.value()).hasValue(0);
+    assertThat(score.failed()).isTrue();
     assertThat(score.reason()).startsWith("took more than");
   }
 
@@ -117,7 +120,7 @@ class RewardsTest {
           }
         };
 
-    assertThat(new TimeLimited(broken, Duration.ofSeconds(5)).score(completion("x", "y")).reason())
+    assertThat(new TimeLimited("broken", broken, Duration.ofSeconds(5)).score(completion("x", "y")).reason())
         .contains("no network");
   }
 

@@ -14,6 +14,7 @@ public final class JobRules {
           new ModelPlace(),
           new DataChoice(),
           new KnownRewards(),
+          new RewardOptions(),
           new ClipRange(),
           new WholeBatch(),
           new OneWarmUp(),

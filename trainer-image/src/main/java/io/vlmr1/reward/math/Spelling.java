@@ -95,6 +95,17 @@ final class Spelling {
     return PLAIN.containsKey(word);
   }
 
+  /** Digits of every script as those of ASCII. */
+  static String asciiDigits(String text) {
+    StringBuilder result = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            point ->
+                result.appendCodePoint(
+                    Character.isDigit(point) ? '0' + Character.digit(point, 10) : point));
+    return result.toString();
+  }
+
   /** Signs of Unicode as LaTeX, digits of every script as those of ASCII. */
   static String ascii(String text) {
     StringBuilder result = new StringBuilder();
