@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       Sft.class,
       Eval.class,
       Generate.class,
+      RewardCommand.class,
       ShapesCommand.class,
       Bench.class,
       Doctor.class

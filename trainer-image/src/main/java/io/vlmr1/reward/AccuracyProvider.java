@@ -1,9 +1,9 @@
 package io.vlmr1.reward;
 
+import io.vlmr1.api.v1alpha1.Task;
 import io.vlmr1.reward.accuracy.AccuracyReward;
 import io.vlmr1.reward.boxes.RecAccuracy;
 import io.vlmr1.reward.boxes.RecFamily;
-import io.vlmr1.api.v1alpha1.Task;
 
 /** `accuracy`: the box for task rec unless a method is named, else the method. */
 public final class AccuracyProvider implements RewardProvider {

@@ -52,7 +52,9 @@ record LengthReward(String name, Reward accuracy, boolean original) implements R
     if (right.isEmpty()) {
       return new Score(right, "no accuracy: " + judged.reason(), judged.failed());
     }
-    return Score.of(value(completion.tokens(), right.getAsDouble(), original), reason(completion, right.getAsDouble()));
+    return Score.of(
+        value(completion.tokens(), right.getAsDouble(), original),
+        reason(completion, right.getAsDouble()));
   }
 
   static double value(int tokens, double accuracy, boolean original) {

@@ -131,6 +131,7 @@ record RepetitionReward(String name, boolean original) implements Reward {
     Set<String> distinct = new HashSet<>(pieces);
     double share = 1 - (double) distinct.size() / pieces.size();
     return Score.of(
-        share == 0 ? 0 : -share, distinct.size() + " of " + pieces.size() + " " + what + " distinct");
+        share == 0 ? 0 : -share,
+        distinct.size() + " of " + pieces.size() + " " + what + " distinct");
   }
 }

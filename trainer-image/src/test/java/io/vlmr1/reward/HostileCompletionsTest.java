@@ -18,21 +18,102 @@ class HostileCompletionsTest {
   private static final int COMPLETIONS = 10_000;
   private static final List<String> METHODS =
       List.of(
-          "default", "mcq", "yes_no", "all_match", "math", "math_equal", "map", "od_ap", "od_ap50",
-          "odLength", "weighted_sum");
+          "default",
+          "mcq",
+          "yes_no",
+          "all_match",
+          "math",
+          "math_equal",
+          "map",
+          "od_ap",
+          "od_ap50",
+          "odLength",
+          "weighted_sum");
   private static final List<String> TRUTHS =
       List.of(
-          "42", "\\frac{1}{2}", "A", "yes", "(-\\infty, 3]", "\\{1,2,3\\}", "a red bus",
-          "```json\n[{\"bbox_2d\": [1, 2, 30, 40], \"label\": \"cat\"}]\n```", "None", "x^2+1");
+          "42",
+          "\\frac{1}{2}",
+          "A",
+          "yes",
+          "(-\\infty, 3]",
+          "\\{1,2,3\\}",
+          "a red bus",
+          "```json\n[{\"bbox_2d\": [1, 2, 30, 40], \"label\": \"cat\"}]\n```",
+          "None",
+          "x^2+1");
   private static final String[] SEEDS = {
-    "<answer>", "</answer>", "<think>", "</think>", "```json", "```", "[", "{", "(", "\\{", "}",
-    "\\frac", "\\sqrt", "\\left(", "^", "_", "\\boxed{", "$", "\\text{", "\\begin{pmatrix}", "&",
-    "\\\\", "9", "1e999999999", "10^400", "10^{10^{10}}", "NaN", "Infinity", "-Infinity", "!",
-    "999999999!", "\u0000", "\u0007", "\ud800", "\udc00", "\u202e", "\u2028", "é", "👩‍👩‍👧", " ",
-    "\n", "\\sum_{k=1}^{999999999} k", "\\int_0^1 ", "\\infty", "%", "1,234", "a", "aaaaaaaaab",
-    "[[1,2],", "\"bbox_2d\": [1,2,3,4]", "\"label\":", "{\"bbox_2d\": [1e400, NaN, -0.0, 5]}",
-    "\\binom{999}{500}", "|", "x", "\\pm", "\\overline{3}", "0.", "=", "<", "\\cup", ",", "yes",
-    "\\log_0 0", "0/0", "\\frac{1}{0}", "2^2^2^2^2^2^2", "gcd(0,0)", "\\lfloor", "'", "\"", "True"
+    "<answer>",
+    "</answer>",
+    "<think>",
+    "</think>",
+    "```json",
+    "```",
+    "[",
+    "{",
+    "(",
+    "\\{",
+    "}",
+    "\\frac",
+    "\\sqrt",
+    "\\left(",
+    "^",
+    "_",
+    "\\boxed{",
+    "$",
+    "\\text{",
+    "\\begin{pmatrix}",
+    "&",
+    "\\\\",
+    "9",
+    "1e999999999",
+    "10^400",
+    "10^{10^{10}}",
+    "NaN",
+    "Infinity",
+    "-Infinity",
+    "!",
+    "999999999!",
+    "\u0000",
+    "\u0007",
+    "\ud800",
+    "\udc00",
+    "\u202e",
+    "\u2028",
+    "é",
+    "👩‍👩‍👧",
+    " ",
+    "\n",
+    "\\sum_{k=1}^{999999999} k",
+    "\\int_0^1 ",
+    "\\infty",
+    "%",
+    "1,234",
+    "a",
+    "aaaaaaaaab",
+    "[[1,2],",
+    "\"bbox_2d\": [1,2,3,4]",
+    "\"label\":",
+    "{\"bbox_2d\": [1e400, NaN, -0.0, 5]}",
+    "\\binom{999}{500}",
+    "|",
+    "x",
+    "\\pm",
+    "\\overline{3}",
+    "0.",
+    "=",
+    "<",
+    "\\cup",
+    ",",
+    "yes",
+    "\\log_0 0",
+    "0/0",
+    "\\frac{1}{0}",
+    "2^2^2^2^2^2^2",
+    "gcd(0,0)",
+    "\\lfloor",
+    "'",
+    "\"",
+    "True"
   };
 
   @Test
@@ -52,7 +133,8 @@ class HostileCompletionsTest {
       String text = completion(random, i);
       String truth = TRUTHS.get(random.nextInt(TRUTHS.size()));
       Rewards chosen = rewards.get(i % rewards.size());
-      assertScored(chosen, text, chosen == rewards.get(rewards.size() - 3) ? "[1, 2, 3, 4]" : truth);
+      assertScored(
+          chosen, text, chosen == rewards.get(rewards.size() - 3) ? "[1, 2, 3, 4]" : truth);
     }
   }
 
@@ -61,7 +143,33 @@ class HostileCompletionsTest {
   void scoresTheWorstByEveryReward() {
     List<String> worst = new ArrayList<>();
     for (String unit :
-        List.of("(", "[", "{", "\\{", "\\frac{", "\\left(", "$", "2^", "|", "-", "!", "x", "<answer>", "[{", "\\sqrt", "a b ", "\\\\", "1,", "{\"a\":", "```json", "\ud83d", "f(", "\\boxed{", "=", "answer is ", "9")) {
+        List.of(
+            "(",
+            "[",
+            "{",
+            "\\{",
+            "\\frac{",
+            "\\left(",
+            "$",
+            "2^",
+            "|",
+            "-",
+            "!",
+            "x",
+            "<answer>",
+            "[{",
+            "\\sqrt",
+            "a b ",
+            "\\\\",
+            "1,",
+            "{\"a\":",
+            "```json",
+            "\ud83d",
+            "f(",
+            "\\boxed{",
+            "=",
+            "answer is ",
+            "9")) {
       worst.add(unit.repeat(100_000));
       worst.add("<answer>" + unit.repeat(100_000) + "</answer>");
       worst.add("<answer>" + unit.repeat(600) + "</answer>");
@@ -75,7 +183,10 @@ class HostileCompletionsTest {
     List.of("accuracy", "format", "plain_iou").forEach(n -> all.add(rewards(n, null, Task.REC)));
     for (Rewards rewards : all) {
       for (String text : worst) {
-        assertScored(rewards, text, rewards.rewards().get(0).name().equals("plain_iou") ? "[1, 2, 3, 4]" : "\\frac{1}{2}");
+        assertScored(
+            rewards,
+            text,
+            rewards.rewards().get(0).name().equals("plain_iou") ? "[1, 2, 3, 4]" : "\\frac{1}{2}");
       }
     }
   }
@@ -83,8 +194,14 @@ class HostileCompletionsTest {
   private static void assertScored(Rewards rewards, String text, String truth) {
     Row row =
         new Row(
-            Path.of("d.jsonl"), 1, "", "Q", "<answer> " + truth + " </answer>", List.of(),
-            "default", Map.of());
+            Path.of("d.jsonl"),
+            1,
+            "",
+            "Q",
+            "<answer> " + truth + " </answer>",
+            List.of(),
+            "default",
+            Map.of());
     Completion completion =
         new Completion(text, text.length(), row, List.of(new PictureSize(64, 64, 56, 56)));
 

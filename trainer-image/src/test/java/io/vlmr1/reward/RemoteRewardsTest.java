@@ -20,7 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Judge and endpoint against a real server that is slow, drops connections and answers nonsense. */
+/**
+ * Judge and endpoint against a real server that is slow, drops connections and answers nonsense.
+ */
 class RemoteRewardsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -41,8 +43,7 @@ class RemoteRewardsTest {
         assertThat(original.value().isPresent()).as("%s", row).isEqualTo(!theirs.isNull());
         original
             .value()
-            .ifPresent(
-                value -> assertThat(value).isCloseTo(theirs.asDouble(), within(1e-6)));
+            .ifPresent(value -> assertThat(value).isCloseTo(theirs.asDouble(), within(1e-6)));
         assertThat(JSON.readTree(server.bodies().get(server.bodies().size() - 1)))
             .isEqualTo(request(row));
       }
@@ -78,21 +79,35 @@ class RemoteRewardsTest {
   private static Reward judged(LocalServer server, boolean parity) {
     return reward(
         new RewardSpec(
-            "accuracy", 1.0, null, null, parity, server.url("/v1"), "qwen2.5:7b", null, 5.0, 0,
+            "accuracy",
+            1.0,
+            null,
+            null,
+            parity,
+            server.url("/v1"),
+            "qwen2.5:7b",
+            null,
+            5.0,
+            0,
             null),
         Map.of());
   }
 
   @Test
   void goesOnAndCountsWhenTheEndpointIsSlowDropsOrTalksNonsense() throws Exception {
-    List<Completion> two = List.of(completion("a", "b", "default"), completion("c", "d", "default"));
+    List<Completion> two =
+        List.of(completion("a", "b", "default"), completion("c", "d", "default"));
     try (LocalServer server =
-        new LocalServer((exchange, body) -> LocalServer.say(exchange, 200, "{\"scores\": [1, 0.5]}"))) {
+        new LocalServer(
+            (exchange, body) -> LocalServer.say(exchange, 200, "{\"scores\": [1, 0.5]}"))) {
       Reward http = http(server, 0);
-      assertThat(http.scores(two)).extracting(score -> score.value().orElse(-1)).containsExactly(1.0, 0.5);
+      assertThat(http.scores(two))
+          .extracting(score -> score.value().orElse(-1))
+          .containsExactly(1.0, 0.5);
 
       for (String nonsense :
-          List.of("", "<html>", "{}", "[1, 2]", "{\"scores\": [1]}", "{\"scores\": [NaN, \"x\"]}")) {
+          List.of(
+              "", "<html>", "{}", "[1, 2]", "{\"scores\": [1]}", "{\"scores\": [NaN, \"x\"]}")) {
         Reward fresh = http(server, 0);
         server.behaves((exchange, body) -> LocalServer.say(exchange, 200, nonsense));
         assertThat(fresh.scores(two)).as(nonsense).hasSize(2).allMatch(Score::failed);
@@ -115,7 +130,10 @@ class RemoteRewardsTest {
         new LocalServer(
             (exchange, body) -> {
               boolean first = requests.incrementAndGet() == 1;
-              LocalServer.say(exchange, first ? 500 : 200, "{\"scores\": [{\"score\": 0.25, \"reason\": \"calm\"}]}");
+              LocalServer.say(
+                  exchange,
+                  first ? 500 : 200,
+                  "{\"scores\": [{\"score\": 0.25, \"reason\": \"calm\"}]}");
             })) {
       Score score = http(server, 1).score(completion("a", "b", "default"));
 
@@ -161,7 +179,8 @@ class RemoteRewardsTest {
   @Test
   void sendsTheRowWithItsColumns() throws Exception {
     try (LocalServer server =
-        new LocalServer((exchange, body) -> LocalServer.say(exchange, 200, "{\"scores\": [null]}"))) {
+        new LocalServer(
+            (exchange, body) -> LocalServer.say(exchange, 200, "{\"scores\": [null]}"))) {
       Score score = http(server, 0).score(completion("a text", "b", "default"));
 
       JsonNode item = JSON.readTree(server.bodies().get(0)).get("items").get(0);
@@ -189,14 +208,7 @@ class RemoteRewardsTest {
   private static Completion completion(String text, String solution, String method) {
     Row row =
         new Row(
-            Path.of("d.jsonl"),
-            1,
-            "7",
-            "Q",
-            solution,
-            List.of(),
-            method,
-            Map.of("difficulty", 3));
+            Path.of("d.jsonl"), 1, "7", "Q", solution, List.of(), method, Map.of("difficulty", 3));
     return new Completion(text, 10, row, List.of());
   }
 }

@@ -1,21 +1,21 @@
 package io.vlmr1.reward;
 
-import io.vlmr1.reward.boxes.Box;
-import io.vlmr1.reward.math.BareText;
-import io.vlmr1.reward.text.LatexText;
-import io.vlmr1.reward.text.Choice;
-import io.vlmr1.reward.text.CleanText;
-import io.vlmr1.reward.text.NumberEquality;
-import io.vlmr1.reward.text.Similarity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vlmr1.ReferenceFolder;
-import io.vlmr1.api.v1alpha1.Task;
 import io.vlmr1.api.v1alpha1.RewardSpec;
+import io.vlmr1.api.v1alpha1.Task;
 import io.vlmr1.data.Row;
 import io.vlmr1.reward.Completion.PictureSize;
+import io.vlmr1.reward.boxes.Box;
+import io.vlmr1.reward.math.BareText;
+import io.vlmr1.reward.text.Choice;
+import io.vlmr1.reward.text.CleanText;
+import io.vlmr1.reward.text.LatexText;
+import io.vlmr1.reward.text.NumberEquality;
+import io.vlmr1.reward.text.Similarity;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +29,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rewards as the reference scores them: `expected`, and VLM-R1's own score where parity is asked. */
+/**
+ * Rewards as the reference scores them: `expected`, and VLM-R1's own score where parity is asked.
+ */
 class RewardReferenceTest {
   private static final double TOLERANCE = 1e-6;
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "default", "mcq", "yes_no", "all_match", "math", "map", "od_ap", "od_ap50", "odLength",
+        "default",
+        "mcq",
+        "yes_no",
+        "all_match",
+        "math",
+        "map",
+        "od_ap",
+        "od_ap50",
+        "odLength",
         "weighted_sum"
       })
   void accuracyMethods(String method) {
@@ -52,8 +62,18 @@ class RewardReferenceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "default", "mcq", "yes_no", "all_match", "math", "map", "od_ap", "od_ap50", "odLength",
-        "weighted_sum", "length", "repetition"
+        "default",
+        "mcq",
+        "yes_no",
+        "all_match",
+        "math",
+        "map",
+        "od_ap",
+        "od_ap50",
+        "odLength",
+        "weighted_sum",
+        "length",
+        "repetition"
       })
   void parityWithTheOriginalsFaults(String name) {
     SoftAssertions all = new SoftAssertions();
@@ -93,9 +113,7 @@ class RewardReferenceTest {
     for (JsonNode row : ReferenceFolder.lines("rewards/legacy_accuracy.jsonl")) {
       String answer = row.get("completion").asText();
       String truth = row.get("solution").asText();
-      boolean equal =
-          BareText.same(answer, truth)
-              || oneLine(answer).equals(oneLine(truth));
+      boolean equal = BareText.same(answer, truth) || oneLine(answer).equals(oneLine(truth));
       assertThat(equal ? 1.0 : 0.0).as("%s", row).isEqualTo(row.get("expected").asDouble());
     }
   }
@@ -264,6 +282,7 @@ class RewardReferenceTest {
             List.of(),
             method,
             Map.of());
-    return new Completion(row.get("completion").asText(), extra.path("tokens").asInt(), data, pictures);
+    return new Completion(
+        row.get("completion").asText(), extra.path("tokens").asInt(), data, pictures);
   }
 }

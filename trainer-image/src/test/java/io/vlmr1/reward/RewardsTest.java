@@ -1,6 +1,5 @@
 package io.vlmr1.reward;
 
-import io.vlmr1.reward.accuracy.AccuracyMethods;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -10,6 +9,7 @@ import io.vlmr1.api.v1alpha1.RewardSpec;
 import io.vlmr1.api.v1alpha1.Task;
 import io.vlmr1.data.Row;
 import io.vlmr1.reward.Completion.PictureSize;
+import io.vlmr1.reward.accuracy.AccuracyMethods;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -120,7 +120,10 @@ class RewardsTest {
           }
         };
 
-    assertThat(new TimeLimited("broken", broken, Duration.ofSeconds(5)).score(completion("x", "y")).reason())
+    assertThat(
+            new TimeLimited("broken", broken, Duration.ofSeconds(5))
+                .score(completion("x", "y"))
+                .reason())
         .contains("no network");
   }
 

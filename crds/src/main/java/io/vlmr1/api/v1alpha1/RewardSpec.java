@@ -15,44 +15,34 @@ import org.jspecify.annotations.Nullable;
 public record RewardSpec(
     @JsonPropertyDescription("Its name in metrics and logs; also which reward, unless kind says so")
         @Required
-        @Size(min = 1, max = 63)
-        String name,
+        @Size(min = 1, max = 63) String name,
     @JsonPropertyDescription("Its weight in the sum") @Default("1.0") Double weight,
     @JsonPropertyDescription(
             "Which reward, where the name is another: accuracy, format, plain_iou, length,"
                 + " repetition, http, model or java")
-        @Size(min = 1, max = 63)
-        @Nullable String kind,
+        @Size(min = 1, max = 63) @Nullable String kind,
     @JsonPropertyDescription("Of accuracy: the method for all rows, in place of their own")
-        @Size(min = 1, max = 63)
-        @Nullable String method,
+        @Size(min = 1, max = 63) @Nullable String method,
     @JsonPropertyDescription("Score exactly as VLM-R1's code does, its faults included")
         @Default("false")
         Boolean parity,
     @JsonPropertyDescription(
             "Of http: the endpoint; of accuracy: the judge's OpenAI-compatible API, up to /v1")
-        @Size(min = 1, max = 2048)
-        @Nullable String url,
+        @Size(min = 1, max = 2048) @Nullable String url,
     @JsonPropertyDescription(
             "Of accuracy: the judge's name at its API; of model: the folder with model.onnx and"
                 + " tokenizer.json")
-        @Size(min = 1, max = 1024)
-        @Nullable String model,
+        @Size(min = 1, max = 1024) @Nullable String model,
     @JsonPropertyDescription("Of java: the name that a RewardProvider on the class path bears")
-        @Size(min = 1, max = 253)
-        @Nullable String provider,
+        @Size(min = 1, max = 253) @Nullable String provider,
     @JsonPropertyDescription("Longest time for one request to url, in seconds")
         @Default("30.0")
-        @Min(0.001)
-        @Max(3600)
-        Double timeoutSeconds,
-    @JsonPropertyDescription("Requests after one to url that failed") @Default("2") @Min(0) @Max(10)
-        Integer retries,
+        @Min(0.001) @Max(3600) Double timeoutSeconds,
+    @JsonPropertyDescription("Requests after one to url that failed") @Default("2") @Min(0) @Max(10) Integer retries,
     @JsonPropertyDescription(
             "Environment variable with the key for url; in a cluster filled from a Secret by"
                 + " spec.workers.env")
-        @Size(min = 1, max = 253)
-        @Nullable String keyVariable) {
+        @Size(min = 1, max = 253) @Nullable String keyVariable) {
 
   public RewardSpec {
     name = Objects.requireNonNullElse(name, "");

@@ -30,8 +30,7 @@ public final class AccuracyReward implements Reward, RowCheck {
     this.methods = new AccuracyMethods(judge);
     this.method = Optional.ofNullable(context.spec().method());
     this.original = context.spec().parity();
-    this.limit =
-        judge.map(asked -> asked.patience(MOST_QUESTIONS)).orElse(Duration.ofSeconds(10));
+    this.limit = judge.map(asked -> asked.patience(MOST_QUESTIONS)).orElse(Duration.ofSeconds(10));
   }
 
   /** The reward of an entry; with a url it can ask a judge. */

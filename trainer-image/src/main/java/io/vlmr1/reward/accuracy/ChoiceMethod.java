@@ -36,6 +36,7 @@ public final class ChoiceMethod implements AccuracyMethod {
     return chosen.isEmpty()
         ? Score.of(0, "no choice in " + Tags.shown(answer))
         : Score.of(
-            chosen.get().equals(right) ? 1 : 0, "chose " + chosen.get() + ", " + right + " is right");
+            chosen.get().equals(right) ? 1 : 0,
+            "chose " + chosen.get() + ", " + right + " is right");
   }
 }

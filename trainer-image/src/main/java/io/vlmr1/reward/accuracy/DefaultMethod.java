@@ -1,7 +1,7 @@
 package io.vlmr1.reward.accuracy;
 
-import io.vlmr1.reward.Score;
 import io.vlmr1.data.Whitespace;
+import io.vlmr1.reward.Score;
 import io.vlmr1.reward.math.BareText;
 import io.vlmr1.reward.text.Choice;
 import io.vlmr1.reward.text.CleanText;

@@ -50,7 +50,8 @@ public final class YesNoMethod implements AccuracyMethod {
     String truth = DefaultMethod.originalTruth(solution.toLowerCase(Locale.ROOT));
     String said = inside(answer);
     String right = inside(truth);
-    return Score.of(said.equals(right) ? 1 : 0, "says \"" + said + "\", truth is \"" + right + "\"");
+    return Score.of(
+        said.equals(right) ? 1 : 0, "says \"" + said + "\", truth is \"" + right + "\"");
   }
 
   private static String inside(String text) {

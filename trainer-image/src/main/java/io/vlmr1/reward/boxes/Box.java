@@ -1,8 +1,8 @@
 package io.vlmr1.reward.boxes;
 
-import io.vlmr1.reward.text.Tags;
 import io.vlmr1.data.NumberText;
 import io.vlmr1.reward.Completion.PictureSize;
+import io.vlmr1.reward.text.Tags;
 import java.math.BigInteger;
 import java.util.Optional;
 import java.util.regex.Matcher;

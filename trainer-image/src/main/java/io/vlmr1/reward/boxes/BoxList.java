@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Items of a list of boxes, `{"bbox_2d": [x1, y1, x2, y2], "label": …}`, as the rewards read them. */
+/**
+ * Items of a list of boxes, `{"bbox_2d": [x1, y1, x2, y2], "label": …}`, as the rewards read them.
+ */
 final class BoxList {
   private BoxList() {}
 
@@ -79,8 +81,7 @@ final class BoxList {
     }
 
     private static AveragePrecision.Labelled labelled(double[] box, int label) {
-      return new AveragePrecision.Labelled(
-          label, box[0], box[1], box[2] - box[0], box[3] - box[1]);
+      return new AveragePrecision.Labelled(label, box[0], box[1], box[2] - box[0], box[3] - box[1]);
     }
   }
 }

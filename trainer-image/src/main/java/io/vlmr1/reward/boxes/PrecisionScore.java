@@ -82,8 +82,7 @@ public record PrecisionScore(boolean answerOnly, boolean half, boolean length) {
     }
     double[] thresholds = half ? new double[] {0.5} : AveragePrecision.coco();
     OptionalDouble found =
-        AveragePrecision.of(
-            truth.get().boxes(), known, truth.get().labels().size(), thresholds);
+        AveragePrecision.of(truth.get().boxes(), known, truth.get().labels().size(), thresholds);
     double precision = found.orElse(original ? -1 : 0);
     double share = Math.min(1, (double) right.size() / shown.size());
     double score = length ? precision * share : precision;
@@ -124,6 +123,9 @@ public record PrecisionScore(boolean answerOnly, boolean half, boolean length) {
     return usable
         ? Optional.empty()
         : Optional.of(
-            UNUSABLE + ": " + Tags.shown(truth) + "; write [{\"bbox_2d\": [x1, y1, x2, y2], \"label\": …}]");
+            UNUSABLE
+                + ": "
+                + Tags.shown(truth)
+                + "; write [{\"bbox_2d\": [x1, y1, x2, y2], \"label\": …}]");
   }
 }

@@ -1,12 +1,12 @@
 package io.vlmr1.reward.boxes;
 
+import io.vlmr1.data.Row;
+import io.vlmr1.data.RowCheck;
 import io.vlmr1.reward.Completion;
 import io.vlmr1.reward.Reward;
 import io.vlmr1.reward.Score;
 import io.vlmr1.reward.accuracy.AccuracyMethods;
 import io.vlmr1.reward.text.Tags;
-import io.vlmr1.data.Row;
-import io.vlmr1.data.RowCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

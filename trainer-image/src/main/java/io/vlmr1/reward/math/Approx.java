@@ -90,7 +90,8 @@ record Approx(double re, double im, double err) {
 
   Approx exp() {
     double size = Math.exp(re);
-    double error = size * (Math.expm1(Math.min(err, 50)) + UNIT * (2 + Math.abs(re) + Math.abs(im)));
+    double error =
+        size * (Math.expm1(Math.min(err, 50)) + UNIT * (2 + Math.abs(re) + Math.abs(im)));
     return real()
         ? rounded(size, 0, error)
         : rounded(size * Math.cos(im), size * Math.sin(im), error);
@@ -117,8 +118,7 @@ record Approx(double re, double im, double err) {
 
   /** To a power; a whole one by multiplying. */
   Approx power(Approx exponent) {
-    boolean whole =
-        exponent.real() && exponent.err == 0 && exponent.re == Math.rint(exponent.re);
+    boolean whole = exponent.real() && exponent.err == 0 && exponent.re == Math.rint(exponent.re);
     if (whole && Math.abs(exponent.re) <= 64) {
       Approx result = ONE;
       for (int i = 0; i < Math.abs(exponent.re); i++) {

@@ -50,9 +50,7 @@ final class Approximation {
         return Approx.UNDEFINED;
       }
     }
-    return values.length == 1
-        ? one(call.name(), values[0])
-        : several(call, values);
+    return values.length == 1 ? one(call.name(), values[0]) : several(call, values);
   }
 
   private static Approx one(String name, Approx x) {

@@ -57,8 +57,7 @@ public final class BareText {
               number("(?i:final answer.{0,100}?)\\s+is:?" + EITHER)),
           List.of(
               formula("(?i:answer):.{0,50}?" + FORMULA),
-              number(
-                  "(?i:answer):(?:.{0,100}=\\s*|.{0,50}?)" + EITHER + "(?!\\s*=)")),
+              number("(?i:answer):(?:.{0,100}=\\s*|.{0,50}?)" + EITHER + "(?!\\s*=)")),
           List.of(
               formula("(?i:answer).{0,50}?" + FORMULA),
               number("(?i:answer)(?:.{0,100}=\\s*|.{0,50}?)" + EITHER + "(?!\\s*=)")),
@@ -102,9 +101,7 @@ public final class BareText {
   private static boolean values(Found one, Found other) {
     Optional<Reading> a = reading(one);
     Optional<Reading> b = reading(other);
-    return a.isPresent()
-        && b.isPresent()
-        && MathEquality.OWN.compare(a.get(), b.get()).equal();
+    return a.isPresent() && b.isPresent() && MathEquality.OWN.compare(a.get(), b.get()).equal();
   }
 
   private static Optional<Reading> reading(Found found) {

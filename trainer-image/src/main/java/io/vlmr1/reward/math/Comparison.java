@@ -58,7 +58,8 @@ final class Comparison {
   }
 
   private static boolean sameTime(String one, String other) {
-    return one.replaceAll("\\s", "").replaceAll("^0(?=\\d)", "")
+    return one.replaceAll("\\s", "")
+        .replaceAll("^0(?=\\d)", "")
         .equals(other.replaceAll("\\s", "").replaceAll("^0(?=\\d)", ""));
   }
 
@@ -105,8 +106,7 @@ final class Comparison {
     Value.Named name = one instanceof Value.Named named ? named : (Value.Named) other;
     Value bare = one instanceof Value.Named ? other : one;
     if (bare instanceof Value.Relation relation) {
-      return equation(name).isPresent()
-          && Relations.same(relation, equation(name).get(), sameness);
+      return equation(name).isPresent() && Relations.same(relation, equation(name).get(), sameness);
     }
     return same(name.value(), bare);
   }
@@ -119,8 +119,9 @@ final class Comparison {
     boolean plain = letter || named.name().matches("[A-Za-z]_\\w+");
     return plain && named.value() instanceof Value.Scalar
         ? Optional.of(
-            new Value.Relation(
-                List.of(Value.Scalar.of(new Expr.Sym(named.name())), named.value()), List.of("=")))
+                new Value.Relation(
+                    List.of(Value.Scalar.of(new Expr.Sym(named.name())), named.value()),
+                    List.of("=")))
             .filter(relation -> depends || letter)
         : Optional.empty();
   }
@@ -162,9 +163,7 @@ final class Comparison {
     }
     for (int i = 1; i < a.size(); i++) {
       boolean proportional =
-          same(
-              quotient(List.of(a.get(0), a.get(i))),
-              quotient(List.of(b.get(0), b.get(i))));
+          same(quotient(List.of(a.get(0), a.get(i))), quotient(List.of(b.get(0), b.get(i))));
       if (!proportional) {
         return false;
       }

@@ -64,8 +64,7 @@ final class Exact {
       case "abs" -> Optional.of(x.abs());
       case "sqrt" -> x.root(2);
       case "floor" -> Optional.of(new Rational(x.floor(), BigInteger.ONE));
-      case "ceil" ->
-          Optional.of(new Rational(x.negate().floor().negate(), BigInteger.ONE));
+      case "ceil" -> Optional.of(new Rational(x.negate().floor().negate(), BigInteger.ONE));
       case "factorial" -> Optional.of(factorial(x, 1));
       case "factorial2" -> Optional.of(factorial(x, 2));
       case "exp", "cos", "cosh" -> x.signum() == 0 ? Optional.of(Rational.ONE) : Optional.empty();

@@ -10,10 +10,43 @@ import java.util.Set;
 final class Functions {
   private static final Set<String> UNKNOWN =
       Set.of(
-          "Rightarrow", "Leftrightarrow", "to", "rightarrow", "lim", "partial", "nabla", "forall",
-          "exists", "underbrace", "overbrace", "color", "frac{d}", "oint", "iint", "iiint", "neg",
-          "subset", "subseteq", "perp", "parallel", "sim", "end", "cancel", "stackrel", "not", "}",
-          "\\", "...", "notin", "pmod", "mod", "tag", "label", "ref", "underset", "overset");
+          "Rightarrow",
+          "Leftrightarrow",
+          "to",
+          "rightarrow",
+          "lim",
+          "partial",
+          "nabla",
+          "forall",
+          "exists",
+          "underbrace",
+          "overbrace",
+          "color",
+          "frac{d}",
+          "oint",
+          "iint",
+          "iiint",
+          "neg",
+          "subset",
+          "subseteq",
+          "perp",
+          "parallel",
+          "sim",
+          "end",
+          "cancel",
+          "stackrel",
+          "not",
+          "}",
+          "\\",
+          "...",
+          "notin",
+          "pmod",
+          "mod",
+          "tag",
+          "label",
+          "ref",
+          "underset",
+          "overset");
 
   private static final Set<String> SIGNLESS = Set.of("angle", "triangle", "measuredangle", "Delta");
 
@@ -80,9 +113,7 @@ final class Functions {
   private Expr root() {
     Optional<Expr> degree = primaries.optionalArgument();
     Expr of = primaries.argument();
-    return degree.isPresent()
-        ? new Expr.Call("root", of, degree.get())
-        : new Expr.Call("sqrt", of);
+    return degree.isPresent() ? new Expr.Call("root", of, degree.get()) : new Expr.Call("sqrt", of);
   }
 
   private Expr closed(String function, String end) {
@@ -111,9 +142,10 @@ final class Functions {
   private Expr exponent() {
     boolean minus = parser.peek().sign("-");
     parser.at += minus ? 1 : 0;
-    Expr value = parser.peek().kind() == Kind.NUMBER
-        ? Terms.scalar(primaries.primary())
-        : primaries.argument();
+    Expr value =
+        parser.peek().kind() == Kind.NUMBER
+            ? Terms.scalar(primaries.primary())
+            : primaries.argument();
     return minus ? Expr.negative(value) : value;
   }
 
@@ -191,7 +223,8 @@ final class Functions {
     parser.expect(Kind.SIGN, "^");
     Expr high = primaries.argument();
     Value body = seriesBody();
-    return new Expr.Call(name, new Expr.Sym(variable), low, high, named(Terms.scalar(body), variable));
+    return new Expr.Call(
+        name, new Expr.Sym(variable), low, high, named(Terms.scalar(body), variable));
   }
 
   /** The terms up to the next plus or minus. */
@@ -199,8 +232,8 @@ final class Functions {
     Value value = terms.power();
     while (multiplies(parser.peek()) || parser.peek().sign("(") || parser.peek().sign("*")) {
       parser.at += parser.peek().sign("*") ? 1 : 0;
-      value = Value.Scalar.of(
-          new Expr.Call("mul", Terms.scalar(value), Terms.scalar(terms.power())));
+      value =
+          Value.Scalar.of(new Expr.Call("mul", Terms.scalar(value), Terms.scalar(terms.power())));
     }
     return value;
   }
@@ -209,9 +242,7 @@ final class Functions {
   private static Expr named(Expr body, String variable) {
     if (body.equals(Expr.I) || body.equals(Expr.E)) {
       boolean same = body.equals(variable.equals("i") ? Expr.I : Expr.E);
-      return same && (variable.equals("i") || variable.equals("e"))
-          ? new Expr.Sym(variable)
-          : body;
+      return same && (variable.equals("i") || variable.equals("e")) ? new Expr.Sym(variable) : body;
     }
     if (body instanceof Expr.Call call) {
       List<Expr> arguments = new ArrayList<>();

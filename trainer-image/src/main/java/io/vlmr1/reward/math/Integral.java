@@ -3,7 +3,9 @@ package io.vlmr1.reward.math;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A definite integral over a finite, smooth stretch, by Gauss and Legendre's five points a panel. */
+/**
+ * A definite integral over a finite, smooth stretch, by Gauss and Legendre's five points a panel.
+ */
 final class Integral {
   private static final double[] PLACES = {
     0, 0.5384693101056831, -0.5384693101056831, 0.906179845938664, -0.906179845938664

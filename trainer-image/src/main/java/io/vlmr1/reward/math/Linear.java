@@ -25,8 +25,7 @@ final class Linear {
     if (symbolRight) {
       return End.of(one.expression()).map(end -> half(end, turned(sign)));
     }
-    Expr difference =
-        new Expr.Call("add", one.expression(), Expr.negative(other.expression()));
+    Expr difference = new Expr.Call("add", one.expression(), Expr.negative(other.expression()));
     Set<String> symbols = difference.symbols();
     return symbols.size() == 1
         ? solve(difference, symbols.iterator().next(), sign)

@@ -2,7 +2,9 @@ package io.vlmr1.reward.math;
 
 /** Tells whether two answers to a question of mathematics say the same. */
 public interface MathEquality {
-  /** The project's own: reading by recursive descent, comparing by exact arithmetic and sampling. */
+  /**
+   * The project's own: reading by recursive descent, comparing by exact arithmetic and sampling.
+   */
   MathEquality OWN = new OwnEquality();
 
   /** An answer that has been read, for any number of comparisons. */

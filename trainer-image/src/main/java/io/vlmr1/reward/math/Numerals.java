@@ -73,8 +73,7 @@ final class Numerals {
     String start = digits.endsWith(".") ? digits + "0" : digits;
     Rational ninths =
         new Rational(
-            new BigInteger(again),
-            BigInteger.TEN.pow(again.length()).subtract(BigInteger.ONE));
+            new BigInteger(again), BigInteger.TEN.pow(again.length()).subtract(BigInteger.ONE));
     Rational shifted = ninths.over(new Rational(BigInteger.TEN.pow(after), BigInteger.ONE));
     return new Expr.Num(Rational.of(new BigDecimal(start)).plus(shifted), false);
   }

@@ -44,11 +44,8 @@ final class Parser {
       throw new NotMath("a formula too long to read");
     }
     Value value = new Parser(tokens, 1).whole();
-    boolean both =
-        tokens.stream().anyMatch(token -> token.command("pm") || token.command("mp"));
-    return both
-        ? new Value.Several(List.of(value, new Parser(tokens, -1).whole()), "or")
-        : value;
+    boolean both = tokens.stream().anyMatch(token -> token.command("pm") || token.command("mp"));
+    return both ? new Value.Several(List.of(value, new Parser(tokens, -1).whole()), "or") : value;
   }
 
   private Value whole() {
@@ -87,9 +84,7 @@ final class Parser {
 
   /** "k ∈ ℤ" beside an answer only says what k is. */
   private static boolean domain(Value item, int count) {
-    return count > 1
-        && item instanceof Value.Words words
-        && words.text().startsWith("mathbb{");
+    return count > 1 && item instanceof Value.Words words && words.text().startsWith("mathbb{");
   }
 
   private Value relation() {

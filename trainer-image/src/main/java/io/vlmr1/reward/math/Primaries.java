@@ -169,9 +169,7 @@ final class Primaries {
     if (open == ']' || end.sign("[")) {
       throw new NotMath("brackets turned outward around one value");
     }
-    return inside instanceof Value.Scalar scalar
-        ? Value.Scalar.of(Terms.scalar(scalar))
-        : inside;
+    return inside instanceof Value.Scalar scalar ? Value.Scalar.of(Terms.scalar(scalar)) : inside;
   }
 
   private Value absolute(String close) {

@@ -13,8 +13,7 @@ import java.util.Optional;
  */
 record RealSet(List<Piece> pieces) {
   static final RealSet EMPTY = new RealSet(List.of());
-  static final RealSet ALL =
-      of(new Piece(End.NEGATIVE_INFINITY, false, End.INFINITY, false));
+  static final RealSet ALL = of(new Piece(End.NEGATIVE_INFINITY, false, End.INFINITY, false));
 
   RealSet {
     pieces = List.copyOf(pieces);
@@ -85,8 +84,7 @@ record RealSet(List<Piece> pieces) {
           piece.high.place > last.high.place
               || (piece.high.place == last.high.place && piece.highIn);
       Piece end = further ? piece : last;
-      result.set(
-          result.size() - 1, new Piece(last.low, last.lowIn, end.high, end.highIn));
+      result.set(result.size() - 1, new Piece(last.low, last.lowIn, end.high, end.highIn));
     }
     return new RealSet(result);
   }

@@ -14,8 +14,7 @@ final class Relations {
     return inOrder(one, other, sameness) || inOrder(turned(one), other, sameness);
   }
 
-  private static boolean inOrder(
-      Value.Relation one, Value.Relation other, Sameness sameness) {
+  private static boolean inOrder(Value.Relation one, Value.Relation other, Sameness sameness) {
     for (int i = 0; i < one.signs().size(); i++) {
       if (!step(one, other, i, sameness)) {
         return false;
@@ -24,8 +23,7 @@ final class Relations {
     return true;
   }
 
-  private static boolean step(
-      Value.Relation one, Value.Relation other, int at, Sameness sameness) {
+  private static boolean step(Value.Relation one, Value.Relation other, int at, Sameness sameness) {
     String sign = one.signs().get(at);
     String right = other.signs().get(at);
     Optional<Expr> a = difference(one, at);
@@ -45,8 +43,7 @@ final class Relations {
     Value left = relation.sides().get(at);
     Value right = relation.sides().get(at + 1);
     return left instanceof Value.Scalar a && right instanceof Value.Scalar b
-        ? Optional.of(
-            new Expr.Call("add", Terms.scalar(a), Expr.negative(Terms.scalar(b))))
+        ? Optional.of(new Expr.Call("add", Terms.scalar(a), Expr.negative(Terms.scalar(b))))
         : Optional.empty();
   }
 

@@ -18,6 +18,9 @@ final class Sameness {
   /** Two numbers that agree to six decimals must agree to as many digits, or 1e-9 were 2e-9. */
   private static final double CLOSE = 5e-6;
 
+  /** A fraction and an irrational number are told apart by what is between whole numbers. */
+  private static final double WITHIN_ONE = 1e-6;
+
   private static final int POINTS = 14;
   private static final int ENOUGH = 4;
 
@@ -83,10 +86,11 @@ final class Sameness {
       return false;
     }
     if (rounded && a.real() && b.real()) {
-      boolean near = close(BigDecimal.valueOf(a.re()), BigDecimal.valueOf(b.re()));
-      return near;
+      return close(BigDecimal.valueOf(a.re()), BigDecimal.valueOf(b.re()));
     }
-    boolean known = apart.err() <= 1e-9 * Math.max(a.size(), 1e-3);
+    boolean mixed = left.isPresent() != right.isPresent();
+    boolean known =
+        apart.err() <= 1e-9 * Math.max(a.size(), 1e-3) && !(mixed && apart.err() > WITHIN_ONE);
     return known && apart.size() <= 8 * apart.err() + 1e-18;
   }
 

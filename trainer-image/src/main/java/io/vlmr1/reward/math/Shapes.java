@@ -19,7 +19,8 @@ final class Shapes {
     boolean equations = relation.signs().stream().allMatch("="::equals);
     if (!equations) {
       return Sets.of(relation)
-          .<Value>map(set -> new Value.Named(Sets.symbols(relation).toString(), new Value.Reals(set)))
+          .<Value>map(
+              set -> new Value.Named(Sets.symbols(relation).toString(), new Value.Reals(set)))
           .orElse(relation);
     }
     List<Value> sides = relation.sides();

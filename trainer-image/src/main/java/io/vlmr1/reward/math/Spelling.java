@@ -9,14 +9,45 @@ final class Spelling {
   /** Commands that only change how a formula looks. */
   static final Set<String> LOOKS =
       Set.of(
-          "left", "right", "middle", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr",
-          "biggl", "biggr", "Biggl", "Biggr", "displaystyle", "textstyle", "scriptstyle", "limits",
-          "nolimits", "quad", "qquad", "thinspace", "enspace", "nonumber", "rm", "bf", "it",
-          "boldsymbol", "hfill", "allowbreak", "hline", "large", "Large");
+          "left",
+          "right",
+          "middle",
+          "big",
+          "Big",
+          "bigg",
+          "Bigg",
+          "bigl",
+          "bigr",
+          "Bigl",
+          "Bigr",
+          "biggl",
+          "biggr",
+          "Biggl",
+          "Biggr",
+          "displaystyle",
+          "textstyle",
+          "scriptstyle",
+          "limits",
+          "nolimits",
+          "quad",
+          "qquad",
+          "thinspace",
+          "enspace",
+          "nonumber",
+          "rm",
+          "bf",
+          "it",
+          "boldsymbol",
+          "hfill",
+          "allowbreak",
+          "hline",
+          "large",
+          "Large");
 
   /** Commands whose argument is words. */
   static final Set<String> WORDS =
-      Set.of("text", "textbf", "textit", "textrm", "textsf", "texttt", "mbox", "textnormal", "hbox");
+      Set.of(
+          "text", "textbf", "textit", "textrm", "textsf", "texttt", "mbox", "textnormal", "hbox");
 
   /** Commands whose argument is a name in another type: one letter stays that letter. */
   static final Set<String> TYPES =

@@ -9,13 +9,42 @@ import java.util.Set;
 /** Sums, products, powers, and what follows a number: percent, degrees, factorials, units. */
 final class Terms {
   private static final Set<String> SIGNS_AFTER =
-      Set.of(")", "]", "}", "=", "<", ">", ",", ";", "+", "-", "*", "/", ":", "&", "!", "%", "_", "^", "?", "'", ".");
+      Set.of(
+          ")", "]", "}", "=", "<", ">", ",", ";", "+", "-", "*", "/", ":", "&", "!", "%", "_", "^",
+          "?", "'", ".");
 
   private static final Set<String> COMMANDS_AFTER =
       Set.of(
-          "}", "\\", "cup", "cap", "setminus", "pm", "mp", "le", "ge", "ne", "approx", "in", "mid",
-          "equiv", "Rightarrow", "to", "rightarrow", "rfloor", "rceil", "end", "choose", "bmod",
-          "pmod", "mod", "Leftrightarrow", "...", "quad", "circ", "prime", "rangle");
+          "}",
+          "\\",
+          "cup",
+          "cap",
+          "setminus",
+          "pm",
+          "mp",
+          "le",
+          "ge",
+          "ne",
+          "approx",
+          "in",
+          "mid",
+          "equiv",
+          "Rightarrow",
+          "to",
+          "rightarrow",
+          "rfloor",
+          "rceil",
+          "end",
+          "choose",
+          "bmod",
+          "pmod",
+          "mod",
+          "Leftrightarrow",
+          "...",
+          "quad",
+          "circ",
+          "prime",
+          "rangle");
 
   private final Parser parser;
   private final Primaries primaries;
@@ -70,8 +99,7 @@ final class Terms {
 
   private static Value negated(Value value) {
     if (value instanceof Value.Scalar scalar) {
-      return new Value.Scalar(
-          Expr.negative(scalar.expression()), scalar.percent(), scalar.unit());
+      return new Value.Scalar(Expr.negative(scalar.expression()), scalar.percent(), scalar.unit());
     }
     throw new NotMath("a minus before what is no number");
   }
@@ -186,9 +214,7 @@ final class Terms {
     Token token = parser.peek();
     boolean circle =
         token.command("circ")
-            || (token.sign("{")
-                && parser.peek(1).command("circ")
-                && parser.peek(2).sign("}"));
+            || (token.sign("{") && parser.peek(1).command("circ") && parser.peek(2).sign("}"));
     if (circle) {
       parser.at += token.sign("{") ? 3 : 1;
       return degrees(base);
@@ -217,8 +243,7 @@ final class Terms {
     Value.Scalar scalar = scalarValue(value);
     return new Value.Scalar(
         primaries.inFunction()
-            ? new Expr.Call(
-                "mul", scalar.expression(), new Expr.Call("div", Expr.PI, Expr.of(180)))
+            ? new Expr.Call("mul", scalar.expression(), new Expr.Call("div", Expr.PI, Expr.of(180)))
             : scalar.expression(),
         scalar.percent(),
         scalar.unit());

@@ -11,7 +11,9 @@ final class Texts {
 
   private Texts() {}
 
-  /** Letters and digits in lower case with single blanks between; brackets and stops are dropped. */
+  /**
+   * Letters and digits in lower case with single blanks between; brackets and stops are dropped.
+   */
   static String plain(String text) {
     String bare = COMMAND.matcher(text).replaceAll(" ");
     return BEYOND.matcher(bare).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
@@ -22,7 +24,9 @@ final class Texts {
     StringBuilder form = new StringBuilder();
     try {
       for (Token token : Lexer.tokens(text)) {
-        form.append(token.kind() == Token.Kind.COMMAND ? "\\" : "").append(token.text()).append(' ');
+        form.append(token.kind() == Token.Kind.COMMAND ? "\\" : "")
+            .append(token.text())
+            .append(' ');
       }
     } catch (NotMath e) {
       return text.strip();

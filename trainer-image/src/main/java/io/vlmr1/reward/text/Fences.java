@@ -25,8 +25,7 @@ public final class Fences {
     int to = from < 0 ? -1 : text.indexOf(FENCE, from + open.length());
     return to < 0
         ? Optional.empty()
-        : Optional.of(
-            Whitespace.strip(text.substring(from + open.length(), to)));
+        : Optional.of(Whitespace.strip(text.substring(from + open.length(), to)));
   }
 
   /** What stands in the last fence of JSON, pairs counted from the front as `re.findall` does. */
@@ -39,8 +38,7 @@ public final class Fences {
       if (to < 0) {
         return last;
       }
-      last =
-          Optional.of(Whitespace.strip(text.substring(from + JSON.length(), to)));
+      last = Optional.of(Whitespace.strip(text.substring(from + JSON.length(), to)));
       at = to + FENCE.length();
     }
   }

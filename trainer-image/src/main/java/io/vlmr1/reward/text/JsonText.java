@@ -1,5 +1,6 @@
 package io.vlmr1.reward.text;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -8,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
-import com.fasterxml.jackson.core.JsonFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +40,10 @@ public final class JsonText {
     }
   }
 
-  /** What Python's `for item in` gives: elements, keys or letters; empty for what cannot be gone through. */
+  /**
+   * What Python's `for item in` gives: elements, keys or letters; empty for what cannot be gone
+   * through.
+   */
   public static Optional<List<JsonNode>> items(JsonNode node) {
     List<JsonNode> items = new ArrayList<>();
     if (node.isArray()) {

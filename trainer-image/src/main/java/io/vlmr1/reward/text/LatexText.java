@@ -23,9 +23,7 @@ public final class LatexText {
     }
     Optional<String> one = stripped(inside.get());
     Optional<String> other = stripped(truth);
-    return one.isPresent() && other.isPresent()
-        ? one.equals(other)
-        : inside.get().equals(truth);
+    return one.isPresent() && other.isPresent() ? one.equals(other) : inside.get().equals(truth);
   }
 
   /** The last `\boxed{…}` or `\fbox{…}`. Source: `last_boxed_only_string`. */
@@ -145,8 +143,7 @@ public final class LatexText {
     if (parts.length != 2) {
       return Optional.of(text);
     }
-    boolean integers =
-        INTEGER.matcher(parts[0]).matches() && INTEGER.matcher(parts[1]).matches();
+    boolean integers = INTEGER.matcher(parts[0]).matches() && INTEGER.matcher(parts[1]).matches();
     if (!integers) {
       return Optional.empty();
     }

@@ -54,7 +54,9 @@ class MathEqualityTest {
       String one = "\\frac{%d}{%d}".formatted(top, bottom);
 
       assertThat(equal(one, "%d/%d".formatted(top * factor, bottom * factor))).as(one).isTrue();
-      assertThat(equal(one, "%d/%d".formatted(top * factor + 1, bottom * factor))).as(one).isFalse();
+      assertThat(equal(one, "%d/%d".formatted(top * factor + 1, bottom * factor)))
+          .as(one)
+          .isFalse();
     }
   }
 

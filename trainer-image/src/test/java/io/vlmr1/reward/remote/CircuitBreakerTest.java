@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class CircuitBreakerTest {
   private final AtomicLong now = new AtomicLong();
-  private final CircuitBreaker breaker =
-      new CircuitBreaker(3, Duration.ofSeconds(30), now::get);
+  private final CircuitBreaker breaker = new CircuitBreaker(3, Duration.ofSeconds(30), now::get);
 
   @Test
   void opensAfterFailuresInARowAndClosesAfterOneSuccess() {
