@@ -123,7 +123,7 @@ final class RewardCommand implements Callable<Integer> {
     List<String> asked = names.isEmpty() ? List.of("accuracy", "format") : names;
     List<RewardSpec> specs = new ArrayList<>();
     for (String name : asked) {
-      specs.add(new RewardSpec(name, 1.0, null, null, parity, null, null, null, null, null, null));
+      specs.add(new RewardSpec(name, 1.0, null, null, parity, null, null, null, 30.0, 2, null));
     }
     return specs;
   }

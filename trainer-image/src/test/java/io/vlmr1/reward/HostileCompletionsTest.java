@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Ten thousand completions made to hang, overflow or crash: each gets a score and a reason. */
@@ -226,9 +227,9 @@ class HostileCompletionsTest {
     return text.append(random.nextBoolean() ? "</answer>" : "").toString();
   }
 
-  private static Rewards rewards(String name, String method, Task task) {
+  private static Rewards rewards(String name, @Nullable String method, Task task) {
     RewardSpec spec =
-        new RewardSpec(name, 1.0, null, method, null, null, null, null, null, null, null);
+        new RewardSpec(name, 1.0, null, method, false, null, null, null, 30.0, 2, null);
     return Rewards.of(List.of(spec), new RewardContext(task, "qwen2_5_vl"));
   }
 }

@@ -10,6 +10,7 @@ import io.vlmr1.data.Row;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A learned model and a class on the class path, both asked for by the spec. */
@@ -66,9 +67,10 @@ class LearnedRewardTest {
     }
   }
 
-  private static Reward reward(String name, String kind, String model, String provider) {
+  private static Reward reward(
+      String name, String kind, @Nullable String model, @Nullable String provider) {
     RewardSpec spec =
-        new RewardSpec(name, 1.0, kind, null, null, null, model, provider, null, null, null);
+        new RewardSpec(name, 1.0, kind, null, false, null, model, provider, 30.0, 2, null);
     return Rewards.of(List.of(spec), new RewardContext(Task.DEFAULT, "x")).rewards().get(0);
   }
 

@@ -197,7 +197,7 @@ class RemoteRewardsTest {
 
   private static RewardSpec spec(
       String name, String kind, String url, int retries, @Nullable String key) {
-    return new RewardSpec(name, 1.0, kind, null, null, url, null, null, 0.7, retries, key);
+    return new RewardSpec(name, 1.0, kind, null, false, url, null, null, 0.7, retries, key);
   }
 
   private static Reward reward(RewardSpec spec, Map<String, String> environment) {

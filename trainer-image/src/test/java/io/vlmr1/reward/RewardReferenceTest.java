@@ -144,7 +144,7 @@ class RewardReferenceTest {
 
   private static Reward reward(String name, boolean parity) {
     RewardSpec spec =
-        new RewardSpec(name, 1.0, null, null, parity, null, null, null, null, null, null);
+        new RewardSpec(name, 1.0, null, null, parity, null, null, null, 30.0, 2, null);
     return Rewards.of(List.of(spec), new RewardContext(Task.DEFAULT, "x")).rewards().get(0);
   }
 

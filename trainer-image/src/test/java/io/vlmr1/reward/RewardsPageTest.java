@@ -19,7 +19,7 @@ class RewardsPageTest {
   void thePageTellsOfEveryKindAndMethodAndOfNoOther() throws IOException {
     String page =
         Files.readString(Path.of(System.getProperty("root.dir", ".."), "docs", "rewards.md"));
-    String[] parts = page.split("## Methods of `accuracy`");
+    String[] parts = page.split("## Methods of `accuracy`", -1);
 
     assertThat(names(parts[0])).containsExactlyInAnyOrderElementsOf(KnownRewards.KINDS);
     assertThat(names(parts[1])).containsExactlyInAnyOrderElementsOf(KnownRewards.METHODS);

@@ -54,7 +54,7 @@ public record RewardSpec(
 
   /** A reward without options. */
   public RewardSpec(String name, Double weight) {
-    this(name, weight, null, null, null, null, null, null, null, null, null);
+    this(name, weight, null, null, false, null, null, null, 30.0, 2, null);
   }
 
   /** Which reward it is: its kind, else its name. */

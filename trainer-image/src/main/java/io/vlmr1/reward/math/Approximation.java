@@ -162,7 +162,7 @@ final class Approximation {
       }
       return x.power(Approx.rounded(power.toDouble(), 0, 0));
     }
-    if (base.equals(Expr.E)) {
+    if (base.equals(Expr.Call.E)) {
       return of(exponent).exp();
     }
     Approx power = of(exponent);

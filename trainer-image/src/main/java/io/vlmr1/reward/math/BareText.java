@@ -76,7 +76,8 @@ public final class BareText {
   /**
    * What was found in a text.
    *
-   * @param value of the last formula or number that could be read
+   * @param number the last that could be read, where it is one
+   * @param formula the last that could be read, where it is one
    * @param text of the first that was tried
    */
   private record Found(Optional<Value.Scalar> number, Optional<Reading> formula, String text) {}
@@ -89,8 +90,9 @@ public final class BareText {
     if (!text.isEmpty() && text.equals(other.text.strip())) {
       return true;
     }
+    boolean numbers = one.number.isPresent() && other.number.isPresent();
     try {
-      return one.number.isPresent() && other.number.isPresent()
+      return numbers
           ? numbers(one.number.get(), other.number.get())
           : values(one, other);
     } catch (NotMath | StackOverflowError e) {

@@ -6,11 +6,6 @@ import java.util.Set;
 
 /** An expression that has a value once its symbols have one. */
 sealed interface Expr {
-  Expr PI = new Call("pi");
-  Expr E = new Call("e");
-  Expr I = new Call("i");
-  Expr INFINITY = new Call("infinity");
-
   /**
    * A number as written.
    *
@@ -33,6 +28,11 @@ sealed interface Expr {
    * @param arguments in order
    */
   record Call(String name, List<Expr> arguments) implements Expr {
+    static final Expr PI = new Call("pi");
+    static final Expr E = new Call("e");
+    static final Expr I = new Call("i");
+    static final Expr INFINITY = new Call("infinity");
+
     public Call {
       arguments = List.copyOf(arguments);
     }

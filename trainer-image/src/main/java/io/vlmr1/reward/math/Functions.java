@@ -66,15 +66,15 @@ final class Functions {
       case "frac" -> new Expr.Call("div", primaries.argument(), primaries.argument());
       case "binom" -> new Expr.Call("binom", primaries.argument(), primaries.argument());
       case "sqrt" -> root();
-      case "pi" -> Expr.PI;
-      case "infty" -> Expr.INFINITY;
+      case "pi" -> Expr.Call.PI;
+      case "infty" -> Expr.Call.INFINITY;
       case "lfloor" -> closed("floor", "rfloor");
       case "lceil" -> closed("ceil", "rceil");
       case "sum" -> series("sum");
       case "prod" -> series("prod");
       case "int" -> integral();
       case "overline" -> overlined();
-      case "i" -> Expr.I;
+      case "i" -> Expr.Call.I;
       default ->
           Spelling.FUNCTIONS.contains(name) || name.equals("asin") ? function(name) : symbol(name);
     };
@@ -168,7 +168,7 @@ final class Functions {
           new Expr.Call(
               "add",
               new Expr.Call("cos", first),
-              new Expr.Call("mul", Expr.I, new Expr.Call("sin", first)));
+              new Expr.Call("mul", Expr.Call.I, new Expr.Call("sin", first)));
       case "max", "min", "gcd", "lcm" -> new Expr.Call(name, arguments);
       default -> {
         if (arguments.size() > 1 || base.isPresent()) {
@@ -240,8 +240,8 @@ final class Functions {
 
   /** A running index named i or e is no constant. */
   private static Expr named(Expr body, String variable) {
-    if (body.equals(Expr.I) || body.equals(Expr.E)) {
-      boolean same = body.equals(variable.equals("i") ? Expr.I : Expr.E);
+    if (body.equals(Expr.Call.I) || body.equals(Expr.Call.E)) {
+      boolean same = body.equals(variable.equals("i") ? Expr.Call.I : Expr.Call.E);
       return same && (variable.equals("i") || variable.equals("e")) ? new Expr.Sym(variable) : body;
     }
     if (body instanceof Expr.Call call) {

@@ -68,10 +68,10 @@ final class Primaries {
   private Expr letter() {
     String name = parser.take().text();
     if (name.equals("i") && !parser.peek().sign("_")) {
-      return Expr.I;
+      return Expr.Call.I;
     }
     if (name.equals("e") && !parser.peek().sign("_")) {
-      return Expr.E;
+      return Expr.Call.E;
     }
     if (isDifferentialName(name)) {
       throw new NotMath("a differential out of place");

@@ -26,13 +26,13 @@ record RealSet(List<Piece> pieces) {
    * @param place on the number line
    */
   record End(Expr exact, double place) {
-    static final End INFINITY = new End(Expr.INFINITY, Double.POSITIVE_INFINITY);
+    static final End INFINITY = new End(Expr.Call.INFINITY, Double.POSITIVE_INFINITY);
     static final End NEGATIVE_INFINITY =
-        new End(Expr.negative(Expr.INFINITY), Double.NEGATIVE_INFINITY);
+        new End(Expr.negative(Expr.Call.INFINITY), Double.NEGATIVE_INFINITY);
 
     /** Empty for what is no real constant. */
     static Optional<End> of(Expr expression) {
-      if (expression.equals(Expr.INFINITY)) {
+      if (expression.equals(Expr.Call.INFINITY)) {
         return Optional.of(INFINITY);
       }
       if (expression.equals(NEGATIVE_INFINITY.exact)) {

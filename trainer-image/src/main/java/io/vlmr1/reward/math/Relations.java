@@ -36,7 +36,8 @@ final class Relations {
       return false;
     }
     boolean symmetric = sign.equals("=") || sign.equals("ne");
-    return symmetric || factor.get() > 0 ? sign.equals(right) : turned(sign).equals(right);
+    boolean kept = symmetric || factor.get() > 0;
+    return kept ? sign.equals(right) : turned(sign).equals(right);
   }
 
   private static Optional<Expr> difference(Value.Relation relation, int at) {

@@ -177,9 +177,9 @@ final class Sameness {
       List<String> symbols, boolean counting, int point, Random random) {
     Map<String, Rational> place = new HashMap<>();
     for (String symbol : symbols) {
-      long top = 1 + random.nextInt(counting ? 9 : 400);
+      long top = 1L + random.nextInt(counting ? 9 : 400);
       boolean negative = !counting && point % 2 == 1 && random.nextInt(3) > 0;
-      Rational value = counting ? Rational.of(top) : Rational.of(top, 97 + random.nextInt(60));
+      Rational value = counting ? Rational.of(top) : Rational.of(top, 97L + random.nextInt(60));
       place.put(symbol, negative ? value.negate() : value);
     }
     return place;

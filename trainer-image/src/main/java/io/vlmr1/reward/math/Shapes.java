@@ -98,7 +98,7 @@ final class Shapes {
     if (expression instanceof Expr.Sym symbol) {
       return Optional.of(symbol.name());
     }
-    if (expression.equals(Expr.I) || expression.equals(Expr.E)) {
+    if (expression.equals(Expr.Call.I) || expression.equals(Expr.Call.E)) {
       return Optional.empty();
     }
     if (expression instanceof Expr.Call call && call.name().equals("mul")) {

@@ -88,7 +88,7 @@ final class Spelling {
             + " degree=circ backslash=setminus smallsetminus=setminus arcsin=asin"
             + " arccos=acos arctan=atan lg=log iff=Leftrightarrow implies=Rightarrow land=and"
             + " lor=or wedge=and vee=or plusmn=pm lnot=neg imath=i coloneqq==";
-    for (String pair : same.split(" ")) {
+    for (String pair : same.split(" ", -1)) {
       int at = pair.indexOf('=');
       COMMANDS.put(pair.substring(0, at), pair.substring(at + 1));
     }
@@ -103,7 +103,7 @@ final class Spelling {
             + " \\frac34 ∪ \\cup  ∩ \\cap  ∅ \\emptyset  ∈ \\in  ± \\pm  ≈ \\approx  θ \\theta  α"
             + " \\alpha  β \\beta  （ ( ） ) ， , ： : ； ; ％ % ＝ = ＋ + － - 。 . △ \\triangle  ∠"
             + " \\angle  ℝ \\mathbb{R} ∖ \\setminus  ′ ' ’ ' ∣ | ＜ < ＞ >";
-    String[] parts = pairs.trim().split("\\s+");
+    String[] parts = pairs.trim().split("\\s+", -1);
     for (int i = 0; i < parts.length; i += 2) {
       boolean command = parts[i + 1].matches("\\^?\\\\[a-z]+");
       SIGNS.put(parts[i].codePointAt(0), command ? parts[i + 1] + " " : parts[i + 1]);

@@ -40,12 +40,12 @@ record Units(String name, Optional<Rational> size, Map<String, Integer> dimensio
   }
 
   private static void table(String base, String entries) {
-    for (String entry : entries.split("(?<=\\d) ")) {
+    for (String entry : entries.split("(?<=\\d) ", -1)) {
       String size = entry.substring(entry.indexOf('=') + 1).trim();
-      String[] parts = size.split("/");
+      String[] parts = size.split("/", -1);
       Rational value =
           Rational.of(Long.parseLong(parts[0]), parts.length > 1 ? Long.parseLong(parts[1]) : 1);
-      for (String name : entry.substring(0, entry.indexOf('=')).trim().split(" ")) {
+      for (String name : entry.substring(0, entry.indexOf('=')).trim().split(" ", -1)) {
         KNOWN.put(name, new Measure(base, value));
       }
     }
@@ -80,12 +80,12 @@ record Units(String name, Optional<Rational> size, Map<String, Integer> dimensio
     Rational size = Rational.ONE;
     Map<String, Integer> dimension = new TreeMap<>();
     int side = 1;
-    for (String part : plain.replace("/", " / ").split("[ *·]+")) {
+    for (String part : plain.replace("/", " / ").split("[ *·]+", -1)) {
       if (part.equals("/")) {
         side = -1;
         continue;
       }
-      String[] power = part.split("\\^");
+      String[] power = part.split("\\^", -1);
       if (part.isEmpty() || power.length > 2 || (power.length == 2 && !small(power[1]))) {
         return Optional.empty();
       }
@@ -117,7 +117,7 @@ record Units(String name, Optional<Rational> size, Map<String, Integer> dimensio
 
   private static String singularWords(String words) {
     StringBuilder result = new StringBuilder();
-    for (String word : words.toLowerCase(Locale.ROOT).split(" ")) {
+    for (String word : words.toLowerCase(Locale.ROOT).split(" ", -1)) {
       result.append(result.length() == 0 ? "" : " ").append(singular(word));
     }
     return result.toString();

@@ -23,7 +23,8 @@ public final class LatexText {
     }
     Optional<String> one = stripped(inside.get());
     Optional<String> other = stripped(truth);
-    return one.isPresent() && other.isPresent() ? one.equals(other) : inside.get().equals(truth);
+    boolean both = one.isPresent() && other.isPresent();
+    return both ? one.equals(other) : inside.get().equals(truth);
   }
 
   /** The last `\boxed{…}` or `\fbox{…}`. Source: `last_boxed_only_string`. */
