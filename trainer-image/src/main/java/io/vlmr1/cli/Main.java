@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       Eval.class,
       Generate.class,
       Merge.class,
+      RewardCommand.class,
       ShapesCommand.class,
       Bench.class,
       Doctor.class

@@ -41,6 +41,9 @@ record Experience(
   /** Metrics of rewards and lengths under their published names. */
   void write(Map<String, Double> metrics, List<String> rewards) {
     advantages.write(metrics, shared.rewards(), rewards);
+    for (int k = 0; k < rewards.size(); k++) {
+      metrics.put("rewards/" + rewards.get(k) + "/failures", (double) shared.failures()[k]);
+    }
     var lengths = IntStream.of(shared.lengths()).summaryStatistics();
     long cut = IntStream.range(0, masked.length).filter(i -> shared.truncated()[i]).count();
     metrics.put("completions/mean_length", lengths.getAverage());

@@ -40,6 +40,15 @@ public record Judge(List<Weighted> rewards, Function<int[], String> words, int p
     double[] values() {
       return scores.stream().mapToDouble(score -> score.value().orElse(Double.NaN)).toArray();
     }
+
+    /** Which of the rewards failed. */
+    boolean[] failures() {
+      boolean[] failures = new boolean[scores.size()];
+      for (int i = 0; i < failures.length; i++) {
+        failures[i] = scores.get(i).failed();
+      }
+      return failures;
+    }
   }
 
   /** Names of the rewards. */
@@ -52,20 +61,29 @@ public record Judge(List<Weighted> rewards, Function<int[], String> words, int p
     return rewards.stream().mapToDouble(Weighted::weight).toArray();
   }
 
-  /** A verdict on each completion, in order. */
+  /** A verdict on each completion, in order; each reward sees all of them at once. */
   List<Verdict> judge(List<Sampled> sampled) {
-    List<Verdict> verdicts = new ArrayList<>();
+    List<Completion> completions = new ArrayList<>();
     for (Sampled group : sampled) {
       List<Completion.PictureSize> pictures =
           group.prompt().prepared().images().stream().map(this::size).toList();
       for (Generated generated : group.completions()) {
-        String text = words.apply(generated.ids());
-        Completion completion =
-            new Completion(text, generated.ids().length, group.prompt().row(), pictures);
-        List<Score> scores =
-            rewards.stream().map(weighted -> weighted.reward().score(completion)).toList();
-        verdicts.add(new Verdict(text, scores));
+        completions.add(
+            new Completion(
+                words.apply(generated.ids()),
+                generated.ids().length,
+                group.prompt().row(),
+                pictures));
       }
+    }
+    List<List<Score>> columns =
+        rewards.stream().map(weighted -> weighted.reward().scores(completions)).toList();
+    List<Verdict> verdicts = new ArrayList<>();
+    for (int i = 0; i < completions.size(); i++) {
+      int at = i;
+      verdicts.add(
+          new Verdict(
+              completions.get(i).text(), columns.stream().map(column -> column.get(at)).toList()));
     }
     return verdicts;
   }

@@ -1,6 +1,8 @@
 package io.vlmr1.reward;
 
 import io.vlmr1.api.v1alpha1.Task;
+import io.vlmr1.reward.boxes.RecFamily;
+import io.vlmr1.reward.boxes.RecFormat;
 
 /** `format`: think and answer tags, and a box for task rec. */
 public final class FormatProvider implements RewardProvider {

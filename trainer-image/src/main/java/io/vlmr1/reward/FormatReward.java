@@ -3,7 +3,7 @@ package io.vlmr1.reward;
 import io.vlmr1.data.Whitespace;
 
 /** 1 when the whole text is `<think>…</think>`, white space, `<answer>…</answer>`, else 0. */
-final class FormatReward implements Reward {
+public final class FormatReward implements Reward {
   private static final String THINK = "<think>";
   private static final String THINK_END = "</think>";
   private static final String ANSWER = "<answer>";
@@ -36,7 +36,7 @@ final class FormatReward implements Reward {
    * Where the first `<answer>` stands that follows a `</think>` with only white space between; −1
    * if none.
    */
-  static int answerAfterThinking(String text, int from) {
+  public static int answerAfterThinking(String text, int from) {
     int end = text.indexOf(THINK_END, from);
     while (end >= 0) {
       int at = end + THINK_END.length();

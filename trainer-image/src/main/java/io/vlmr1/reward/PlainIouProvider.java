@@ -1,5 +1,8 @@
 package io.vlmr1.reward;
 
+import io.vlmr1.reward.boxes.RecAccuracy;
+import io.vlmr1.reward.boxes.RecFamily;
+
 /** `plain_iou`: as `accuracy` for task rec, but overlaps of a pixel or less count too. */
 public final class PlainIouProvider implements RewardProvider {
   @Override

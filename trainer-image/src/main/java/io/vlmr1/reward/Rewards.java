@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -18,16 +19,21 @@ import java.util.TreeMap;
  * RewardProvider} tells how to add one.
  */
 public final class Rewards implements RowCheck {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
-
   private final List<Reward> rewards;
   private final List<RowCheck> checks;
   private final double[] weights;
 
   private Rewards(List<Reward> rewards, double[] weights) {
     this.checks =
-        rewards.stream().filter(RowCheck.class::isInstance).map(RowCheck.class::cast).toList();
-    this.rewards = rewards.stream().map(reward -> (Reward) new TimeLimited(reward, LIMIT)).toList();
+        rewards.stream()
+            .map(reward -> reward instanceof Renamed renamed ? renamed.reward() : reward)
+            .filter(RowCheck.class::isInstance)
+            .map(RowCheck.class::cast)
+            .toList();
+    this.rewards =
+        rewards.stream()
+            .map(reward -> (Reward) new TimeLimited(reward.name(), reward, reward.limit()))
+            .toList();
     this.weights = weights;
   }
 
@@ -52,14 +58,18 @@ public final class Rewards implements RowCheck {
     Map<String, RewardProvider> known = providers();
     List<Reward> rewards = new ArrayList<>();
     for (int i = 0; i < specs.size(); i++) {
-      RewardProvider provider = known.get(specs.get(i).name());
+      RewardSpec spec = specs.get(i);
+      boolean custom = spec.which().equals("java") && spec.provider() != null;
+      String name = custom ? Objects.requireNonNull(spec.provider()) : spec.which();
+      RewardProvider provider = known.get(name);
       if (provider == null) {
+        String field = custom ? "provider" : spec.kind() == null ? "name" : "kind";
         throw new VlmR1Exception(
             ExitCode.BAD_SPEC,
-            "spec.rewards[%d].name: \"%s\" is not known; use one of %s"
-                .formatted(i, specs.get(i).name(), known.keySet()));
+            "spec.rewards[%d].%s: \"%s\" is not known; use one of %s"
+                .formatted(i, field, name, known.keySet()));
       }
-      rewards.add(provider.reward(context));
+      rewards.add(new Renamed(spec.name(), provider.reward(context.with(spec))));
     }
     return new Rewards(rewards, specs.stream().mapToDouble(RewardSpec::weight).toArray());
   }
@@ -92,6 +102,29 @@ public final class Rewards implements RowCheck {
       }
     }
     return new Verdict(scores, applies ? OptionalDouble.of(total) : OptionalDouble.empty());
+  }
+
+  /** A reward under the name of its entry: custom ones know only their own. */
+  private record Renamed(String name, Reward reward) implements Reward {
+    @Override
+    public Score score(Completion completion) {
+      return reward.score(completion);
+    }
+
+    @Override
+    public List<Score> scores(List<Completion> completions) {
+      return reward.scores(completions);
+    }
+
+    @Override
+    public Duration limit() {
+      return reward.limit();
+    }
+
+    @Override
+    public boolean batched() {
+      return reward.batched();
+    }
   }
 
   @Override

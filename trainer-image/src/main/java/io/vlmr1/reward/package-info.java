@@ -1,7 +1,7 @@
 /**
  * A reward sees text, truth and row, and answers a number and why.
  *
- * <p>May use: data, api.
+ * <p>May use: its sub-packages, data, api.
  */
 @NullMarked
 package io.vlmr1.reward;

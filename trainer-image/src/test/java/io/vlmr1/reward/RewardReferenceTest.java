@@ -5,14 +5,24 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vlmr1.ReferenceFolder;
+import io.vlmr1.api.v1alpha1.RewardSpec;
 import io.vlmr1.api.v1alpha1.Task;
 import io.vlmr1.data.Row;
 import io.vlmr1.reward.Completion.PictureSize;
+import io.vlmr1.reward.boxes.Box;
+import io.vlmr1.reward.math.BareText;
+import io.vlmr1.reward.text.Choice;
+import io.vlmr1.reward.text.CleanText;
+import io.vlmr1.reward.text.LatexText;
+import io.vlmr1.reward.text.NumberEquality;
+import io.vlmr1.reward.text.Similarity;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,22 +30,126 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Rewards as the reference scores them. Not yet: all_match, math, llm, map, od_ap, od_ap50,
- * odLength, weighted_sum, length and repetition.
+ * Rewards as the reference scores them: `expected`, and VLM-R1's own score where parity is asked.
  */
 class RewardReferenceTest {
   private static final double TOLERANCE = 1e-6;
 
   @ParameterizedTest
-  @ValueSource(strings = {"default", "mcq", "yes_no"})
+  @ValueSource(
+      strings = {
+        "default",
+        "mcq",
+        "yes_no",
+        "all_match",
+        "math",
+        "map",
+        "od_ap",
+        "od_ap50",
+        "odLength",
+        "weighted_sum"
+      })
   void accuracyMethods(String method) {
     SoftAssertions all = new SoftAssertions();
+    Reward reward = reward("accuracy", false);
     for (JsonNode row : ReferenceFolder.lines("rewards/" + method + ".jsonl")) {
-      all.assertThatCode(
-              () -> assertScore(row, new AccuracyReward().score(completion(row, method))))
+      all.assertThatCode(() -> assertScore(row, reward.score(completion(row, method))))
           .doesNotThrowAnyException();
     }
     all.assertAll();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "default",
+        "mcq",
+        "yes_no",
+        "all_match",
+        "math",
+        "map",
+        "od_ap",
+        "od_ap50",
+        "odLength",
+        "weighted_sum",
+        "length",
+        "repetition"
+      })
+  void parityWithTheOriginalsFaults(String name) {
+    SoftAssertions all = new SoftAssertions();
+    boolean method = !name.equals("length") && !name.equals("repetition");
+    Reward reward = reward(method ? "accuracy" : name, true);
+    for (JsonNode row : ReferenceFolder.lines("rewards/" + name + ".jsonl")) {
+      Score score = reward.score(completion(row, method ? name : "default"));
+      all.assertThatCode(() -> assertScore(row, original(row), score)).doesNotThrowAnyException();
+    }
+    all.assertAll();
+  }
+
+  @Test
+  void repetition() {
+    SoftAssertions all = new SoftAssertions();
+    Reward reward = reward("repetition", false);
+    for (JsonNode row : ReferenceFolder.lines("rewards/repetition.jsonl")) {
+      all.assertThatCode(() -> assertScore(row, reward.score(completion(row, "default"))))
+          .doesNotThrowAnyException();
+    }
+    all.assertAll();
+  }
+
+  @Test
+  void length() {
+    for (JsonNode row : ReferenceFolder.lines("rewards/length.jsonl")) {
+      double accuracy = row.get("extra").get("accuracy").asDouble();
+      Reward right = new Fixed("accuracy", Score.of(accuracy, "as the case says"));
+      Score score = new LengthReward("length", right, false).score(completion(row, "default"));
+      assertScore(row, score);
+    }
+  }
+
+  /** The older script: equal text between the tags, or equal as math-verify reads both. */
+  @Test
+  void olderAccuracy() {
+    for (JsonNode row : ReferenceFolder.lines("rewards/legacy_accuracy.jsonl")) {
+      String answer = row.get("completion").asText();
+      String truth = row.get("solution").asText();
+      boolean equal = BareText.same(answer, truth) || oneLine(answer).equals(oneLine(truth));
+      assertThat(equal ? 1.0 : 0.0).as("%s", row).isEqualTo(row.get("expected").asDouble());
+    }
+  }
+
+  private static String oneLine(String text) {
+    Matcher found = Pattern.compile("<answer>(.*?)</answer>").matcher(text);
+    return (found.find() ? found.group(1) : text).strip();
+  }
+
+  @Test
+  void formulasInOneSpelling() {
+    for (JsonNode row : ReferenceFolder.lines("rewards/helpers/strip_string.jsonl")) {
+      Optional<String> expected = Optional.ofNullable(row.get("expected").textValue());
+      assertThat(LatexText.stripped(argument(row, 0))).as("%s", row).isEqualTo(expected);
+    }
+    for (JsonNode row : ReferenceFolder.lines("rewards/helpers/last_boxed_only_string.jsonl")) {
+      Optional<String> expected = Optional.ofNullable(row.get("expected").textValue());
+      assertThat(LatexText.lastBox(argument(row, 0))).as("%s", row).isEqualTo(expected);
+    }
+  }
+
+  private record Fixed(String name, Score score) implements Reward {
+    @Override
+    public Score score(Completion completion) {
+      return score;
+    }
+  }
+
+  private static Reward reward(String name, boolean parity) {
+    RewardSpec spec =
+        new RewardSpec(name, 1.0, null, null, parity, null, null, null, 30.0, 2, null);
+    return Rewards.of(List.of(spec), new RewardContext(Task.DEFAULT, "x")).rewards().get(0);
+  }
+
+  private static JsonNode original(JsonNode row) {
+    return row.has("expected_original") ? row.get("expected_original") : row.get("expected");
   }
 
   @ParameterizedTest
@@ -117,9 +231,13 @@ class RewardReferenceTest {
   }
 
   private static void assertScore(JsonNode row, Score score) {
+    assertScore(row, row.get("expected"), score);
+  }
+
+  private static void assertScore(JsonNode row, JsonNode expected, Score score) {
     assertThat(number(score))
         .as("%s because %s", row, score.reason())
-        .isCloseTo(expected(row.get("expected")), within(TOLERANCE));
+        .isCloseTo(expected(expected), within(TOLERANCE));
     assertThat(score.reason()).isNotBlank();
   }
 
@@ -164,6 +282,7 @@ class RewardReferenceTest {
             List.of(),
             method,
             Map.of());
-    return new Completion(row.get("completion").asText(), 0, data, pictures);
+    return new Completion(
+        row.get("completion").asText(), extra.path("tokens").asInt(), data, pictures);
   }
 }

@@ -9,6 +9,7 @@ import io.vlmr1.api.v1alpha1.RewardSpec;
 import io.vlmr1.api.v1alpha1.Task;
 import io.vlmr1.data.Row;
 import io.vlmr1.reward.Completion.PictureSize;
+import io.vlmr1.reward.accuracy.AccuracyMethods;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -96,9 +97,11 @@ class RewardsTest {
           }
         };
 
-    Score score = new TimeLimited(stuck, Duration.ofMillis(50)).score(completion("x", "y"));
+    Score score =
+        new TimeLimited("stuck", stuck, Duration.ofMillis(50)).score(completion("x", "y"));
 
-    assertThat(score.value()).isEmpty();
+    assertThat(score.value()).hasValue(0);
+    assertThat(score.failed()).isTrue();
     assertThat(score.reason()).startsWith("took more than");
   }
 
@@ -117,7 +120,10 @@ class RewardsTest {
           }
         };
 
-    assertThat(new TimeLimited(broken, Duration.ofSeconds(5)).score(completion("x", "y")).reason())
+    assertThat(
+            new TimeLimited("broken", broken, Duration.ofSeconds(5))
+                .score(completion("x", "y"))
+                .reason())
         .contains("no network");
   }
 

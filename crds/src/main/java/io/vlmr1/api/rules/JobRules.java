@@ -15,6 +15,7 @@ public final class JobRules {
           new AdapterChoice(),
           new DataChoice(),
           new KnownRewards(),
+          new RewardOptions(),
           new ClipRange(),
           new WholeBatch(),
           new OneWarmUp(),

@@ -6,24 +6,39 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Rewards and the methods of `accuracy` bear known names, and some reward counts. */
-final class KnownRewards implements Rule {
-  private static final Vocabulary REWARDS =
-      new Vocabulary(
-          "reward", List.of("accuracy", "format", "plain_iou"), List.of("length", "repetition"));
+public final class KnownRewards implements Rule {
+  /** What a reward can be. */
+  public static final List<String> KINDS =
+      List.of("accuracy", "format", "plain_iou", "length", "repetition", "http", "model", "java");
 
-  private static final Vocabulary METHODS =
-      new Vocabulary(
-          "reward method",
-          List.of("default", "mcq", "yes_no"),
-          List.of(
-              "all_match", "math", "llm", "map", "od_ap", "od_ap50", "odLength", "weighted_sum"));
+  /** What `accuracy` can compare by. */
+  public static final List<String> METHODS =
+      List.of(
+          "default",
+          "mcq",
+          "yes_no",
+          "all_match",
+          "math",
+          "math_equal",
+          "llm",
+          "map",
+          "od_ap",
+          "od_ap50",
+          "odLength",
+          "weighted_sum");
 
   @Override
   public List<Problem> problems(GrpoJob job) {
     List<Problem> problems = new ArrayList<>();
     List<RewardSpec> rewards = job.getSpec().rewards();
     for (int i = 0; i < rewards.size(); i++) {
-      REWARDS.check("spec.rewards[" + i + "].name", rewards.get(i).name(), problems);
+      RewardSpec reward = rewards.get(i);
+      String field = reward.kind() == null ? "name" : "kind";
+      String path = "spec.rewards[" + i + "]";
+      known(path + "." + field, "reward", KINDS, reward.which(), problems);
+      if (reward.method() != null) {
+        known(path + ".method", "reward method", METHODS, reward.method(), problems);
+      }
     }
     if (!rewards.isEmpty() && rewards.stream().allMatch(reward -> reward.weight() == 0)) {
       problems.add(
@@ -31,20 +46,22 @@ final class KnownRewards implements Rule {
     }
     Datasets.each(
         job.getSpec(),
-        (path, dataset) -> METHODS.check(path + ".rewardMethod", dataset.rewardMethod(), problems));
+        (path, dataset) ->
+            known(
+                path + ".rewardMethod",
+                "reward method",
+                METHODS,
+                dataset.rewardMethod(),
+                problems));
     return problems;
   }
 
-  /** Names that work, and names that will. */
-  private record Vocabulary(String noun, List<String> known, List<String> later) {
-    void check(String path, String name, List<Problem> problems) {
-      if (name.isEmpty() || known.contains(name)) {
-        return; // an empty one is told by its declaration
-      }
-      String trouble = later.contains(name) ? "is not supported yet" : "is no " + noun;
+  private static void known(
+      String path, String noun, List<String> names, String name, List<Problem> problems) {
+    if (!name.isEmpty() && !names.contains(name)) { // an empty one is told by its declaration
       problems.add(
           new Problem(
-              path, '"' + name + "\" " + trouble, "use one of: " + String.join(", ", known)));
+              path, '"' + name + "\" is no " + noun, "use one of: " + String.join(", ", names)));
     }
   }
 }

@@ -32,7 +32,9 @@ record Lesson(List<Row> rows, Sampler sampler, Rewards rewards, long steps) {
   static Lesson of(WorkerSettings settings, Prompts prompts) {
     GrpoJobSpec spec = settings.spec();
     Rewards rewards =
-        Rewards.of(spec.rewards(), new RewardContext(spec.data().task(), prompts.modelType()));
+        Rewards.of(
+            spec.rewards(),
+            new RewardContext(spec.data().task(), prompts.modelType()).with(System.getenv()));
     List<DataSource> sources =
         spec.data().datasets().stream()
             .map(dataset -> DataSource.of(dataset, settings.data()))

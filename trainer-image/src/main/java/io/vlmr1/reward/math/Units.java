@@ -1,0 +1,147 @@
+package io.vlmr1.reward.math;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What numbers count: units of measure with their sizes, or any other words.
+ *
+ * @param name as compared: lower case, singular
+ * @param size in base units, where the unit is known
+ * @param dimension powers of the base units, empty where the unit is not known
+ */
+record Units(String name, Optional<Rational> size, Map<String, Integer> dimension) {
+  private static final Map<String, Measure> KNOWN = new HashMap<>();
+  private static final Set<String> SAYS_NOTHING = Set.of("unit", "degree", "dollar", "percent");
+
+  private record Measure(String base, Rational size) {}
+
+  static {
+    table(
+        "m",
+        "mm millimeter millimetre=1/1000 cm centimeter centimetre=1/100 dm=1/10 meter metre=1"
+            + " km kilometer kilometre=1000 inch in=127/5000 ft foot feet=381/1250"
+            + " yd yard=1143/1250 mi mile=201168/125");
+    table("g", "mg milligram=1/1000 gram gm=1 kg kilogram=1000 ton tonne=1000000");
+    table("s", "ms millisecond=1/1000 sec second=1 min minute=60 hr hour=3600 day=86400");
+    table("s", "week=604800");
+    table("L", "ml mL milliliter millilitre=1/1000 liter litre=1");
+    table("$", "cent=1/100 dollar=1");
+    table("J", "joule=1 kJ=1000");
+    table("W", "watt=1 kW=1000");
+    table("N", "newton=1 kN=1000");
+    table("Pa", "pascal=1 kPa=1000");
+    table("Hz", "Hz=1 kHz=1000 MHz=1000000");
+  }
+
+  private static void table(String base, String entries) {
+    for (String entry : entries.split("(?<=\\d) ", -1)) {
+      String size = entry.substring(entry.indexOf('=') + 1).trim();
+      String[] parts = size.split("/", -1);
+      Rational value =
+          Rational.of(Long.parseLong(parts[0]), parts.length > 1 ? Long.parseLong(parts[1]) : 1);
+      for (String name : entry.substring(0, entry.indexOf('=')).trim().split(" ", -1)) {
+        KNOWN.put(name, new Measure(base, value));
+      }
+    }
+  }
+
+  /** Whether a word of letters that follows a number is surely a unit. */
+  static boolean known(String word) {
+    return word.length() > 1
+        && !word.equals("in")
+        && (KNOWN.containsKey(word) || KNOWN.containsKey(singular(word.toLowerCase(Locale.ROOT))));
+  }
+
+  /** A unit from the words beside a number; empty when they say nothing. */
+  static Optional<Units> of(String words) {
+    String plain =
+        words
+            .replaceAll("[{}$\\\\.]", "")
+            .replaceAll("\\bper\\b", "/")
+            .replaceAll("\\s+", " ")
+            .strip();
+    plain = plain.replaceAll("(?i)\\bsquare (\\p{Alpha}+)", "$1^2");
+    plain = plain.replaceAll("(?i)\\bcubic (\\p{Alpha}+)", "$1^3");
+    plain = plain.replaceAll("(?i)\\bsq ?(\\p{Alpha}+)", "$1^2");
+    String name = singularWords(plain);
+    if (name.isEmpty() || SAYS_NOTHING.contains(name.replaceAll("\\^\\d", ""))) {
+      return Optional.empty();
+    }
+    return Optional.of(measured(plain).orElse(new Units(name, Optional.empty(), Map.of())));
+  }
+
+  private static Optional<Units> measured(String plain) {
+    Rational size = Rational.ONE;
+    Map<String, Integer> dimension = new TreeMap<>();
+    int side = 1;
+    for (String part : plain.replace("/", " / ").split("[ *·]+", -1)) {
+      if (part.equals("/")) {
+        side = -1;
+        continue;
+      }
+      String[] power = part.split("\\^", -1);
+      if (part.isEmpty() || power.length > 2 || (power.length == 2 && !small(power[1]))) {
+        return Optional.empty();
+      }
+      Measure measure = measure(power[0]);
+      if (measure == null) {
+        return Optional.empty();
+      }
+      int exponent = side * (power.length == 2 ? Integer.parseInt(power[1]) : 1);
+      size = size.times(measure.size().power(exponent));
+      dimension.merge(measure.base(), exponent, Integer::sum);
+    }
+    return Optional.of(new Units(singularWords(plain), Optional.of(size), dimension));
+  }
+
+  private static boolean small(String power) {
+    return power.matches("-?[1-4]");
+  }
+
+  private static @Nullable Measure measure(String word) {
+    if (word.equals("m") || word.equals("g") || word.equals("s") || word.equals("L")) {
+      return new Measure(word, Rational.ONE);
+    }
+    if (word.equals("h")) {
+      return new Measure("s", Rational.of(3600));
+    }
+    Measure exact = KNOWN.get(word);
+    return exact != null ? exact : KNOWN.get(singular(word.toLowerCase(Locale.ROOT)));
+  }
+
+  private static String singularWords(String words) {
+    StringBuilder result = new StringBuilder();
+    for (String word : words.toLowerCase(Locale.ROOT).split(" ", -1)) {
+      result.append(result.length() == 0 ? "" : " ").append(singular(word));
+    }
+    return result.toString();
+  }
+
+  private static String singular(String word) {
+    return switch (word) {
+      case "feet" -> "foot";
+      case "inches" -> "inch";
+      case "people" -> "person";
+      default ->
+          word.length() > 2 && word.endsWith("s") && !word.endsWith("ss")
+              ? word.substring(0, word.length() - 1)
+              : word;
+    };
+  }
+
+  /** How many of the other unit one of this is; empty when they measure different things. */
+  Optional<Rational> in(Units other) {
+    if (name.equals(other.name)) {
+      return Optional.of(Rational.ONE);
+    }
+    return size.isPresent() && other.size.isPresent() && dimension.equals(other.dimension)
+        ? Optional.of(size.get().over(other.size.get()))
+        : Optional.empty();
+  }
+}
