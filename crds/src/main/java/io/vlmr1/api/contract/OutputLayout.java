@@ -53,6 +53,16 @@ public record OutputLayout(Path root) {
     return root.resolve("tensorboard");
   }
 
+  /** Where the usable rows of each data file stand, and by which checks; made again when absent. */
+  public Path rowIndices() {
+    return root.resolve("rows");
+  }
+
+  /** What the run was made of: settings, hashes of the data, versions, seeds. */
+  public Path manifest() {
+    return root.resolve("manifest.json");
+  }
+
   /** The newest {@link Progress}. */
   public Path progress() {
     return root.resolve("progress.json");

@@ -15,6 +15,7 @@ public final class JobRules {
           new DataChoice(),
           new KnownRewards(),
           new ClipRange(),
+          new EffectiveSettings(),
           new WholeBatch(),
           new OneWarmUp(),
           new SomeStep(),

@@ -15,7 +15,6 @@ final class NotYet implements Rule {
     GrpoJobSpec spec = job.getSpec();
     List<String> fields = new ArrayList<>();
     addIf(!spec.model().freeze().isEmpty(), "spec.model.freeze", fields);
-    addIf(!spec.data().validation().isEmpty(), "spec.data.validation", fields);
     addIf(spec.adapter() != null, "spec.adapter", fields);
     addIf(spec.training().recompute() == Recompute.AUTO, "spec.training.recompute", fields);
     addIf(spec.training().zeroStage() > 0, "spec.training.zeroStage", fields);

@@ -40,7 +40,13 @@ public record GrpoSpec(
         @Default("false")
         Boolean maskTruncatedCompletions,
     @JsonPropertyDescription("Tokens after which a completion is cut off") @Default("256") @Min(1) Integer maxCompletionTokens,
-    @JsonPropertyDescription("How completions are sampled") @Default("{}") SamplingSpec sampling) {
+    @JsonPropertyDescription("How completions are sampled") @Default("{}") SamplingSpec sampling,
+    @JsonPropertyDescription(
+            "Rounds in which prompts whose completions all got the same reward are replaced by the next ones; 0: none")
+        @Default("0")
+        @Min(0) @Max(64) Integer refillRounds,
+    @JsonPropertyDescription("Let the reference of the KL penalty follow the policy; absent: it stays")
+        @Nullable SyncReferenceSpec syncReference) {
 
   public GrpoSpec {
     generations = Objects.requireNonNullElse(generations, 8);
@@ -53,6 +59,7 @@ public record GrpoSpec(
     maskTruncatedCompletions = Objects.requireNonNullElse(maskTruncatedCompletions, false);
     maxCompletionTokens = Objects.requireNonNullElse(maxCompletionTokens, 256);
     sampling = Objects.requireNonNullElseGet(sampling, SamplingSpec::defaults);
+    refillRounds = Objects.requireNonNullElse(refillRounds, 0);
   }
 
   /** Every setting as it is when the user gives none. */
@@ -81,7 +88,15 @@ public record GrpoSpec(
 
     /** Sum over tokens divided by the completion tokens of the global batch. */
     @JsonProperty("dapo")
-    DAPO
+    DAPO,
+
+    /** The clipped ratio as a constant weight of the log-probability; divided as dapo. */
+    @JsonProperty("cispo")
+    CISPO,
+
+    /** A soft gate in place of the clip, steeper where the advantage is negative; as grpo else. */
+    @JsonProperty("sapo")
+    SAPO
   }
 
   /** At which level the ratio of new to old policy is taken and clipped. */

@@ -35,7 +35,12 @@ public record TrainingSpec(
         @Min(0) @Max(3) Integer zeroStage,
     @JsonPropertyDescription(
             "CPU threads of a process; absent: the node's cores shared by its processes")
-        @Min(1) @Nullable Integer threadsPerProcess) {
+        @Min(1) @Nullable Integer threadsPerProcess,
+    @JsonPropertyDescription(
+            "SFT: rows of a step are packed into forward passes of up to so many tokens, without padding; absent: promptsPerDevice rows in each")
+        @Min(1) @Nullable Integer packTokens,
+    @JsonPropertyDescription("Evaluate on data.validation during training; absent: never")
+        @Nullable ValidationSpec validation) {
 
   public TrainingSpec {
     epochs = Objects.requireNonNullElse(epochs, 1.0);

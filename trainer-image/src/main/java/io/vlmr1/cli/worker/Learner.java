@@ -2,10 +2,12 @@ package io.vlmr1.cli.worker;
 
 import io.vlmr1.api.v1alpha1.GrpoJobSpec;
 import io.vlmr1.api.v1alpha1.Method;
+import io.vlmr1.api.v1alpha1.SyncReferenceSpec;
 import io.vlmr1.api.v1alpha1.TrainingSpec.Precision;
 import io.vlmr1.api.v1alpha1.TrainingSpec.Recompute;
 import io.vlmr1.checkpoint.Checkpoint;
 import io.vlmr1.dist.Ranks;
+import io.vlmr1.grpo.FollowingReference;
 import io.vlmr1.grpo.GrpoParts;
 import io.vlmr1.grpo.GrpoStep;
 import io.vlmr1.grpo.Judge;
@@ -21,9 +23,12 @@ import io.vlmr1.sft.Targets;
 import io.vlmr1.tensor.Dtype;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,12 +70,30 @@ final class Learner implements AutoCloseable {
                 spec.optimizer().epsilon(),
                 spec.optimizer().weightDecay(),
                 spec.optimizer().maxGradientNorm()));
+    Learner learner = new Learner(spec, model, reference, optimizer);
     from.ifPresent(
         checkpoint -> {
-          checkpoint.restore(optimizer.state());
+          checkpoint.restore(learner.state());
           optimizer.resume(checkpoint.state().optimizerSteps());
         });
-    return new Learner(spec, model, reference, optimizer);
+    return learner;
+  }
+
+  /** What goes on from a checkpoint besides the weights, by name. */
+  Map<String, Tensor> state() {
+    FollowingReference following = following();
+    Map<String, Tensor> state = new LinkedHashMap<>(optimizer.state());
+    if (following != null) {
+      state.putAll(following.state());
+    }
+    return state;
+  }
+
+  private @Nullable FollowingReference following() {
+    SyncReferenceSpec sync = spec.grpo().syncReference();
+    return sync == null || reference == null
+        ? null
+        : new FollowingReference(sync, model, reference);
   }
 
   VisionLanguageModel model() {
@@ -86,7 +109,7 @@ final class Learner implements AutoCloseable {
       Lesson lesson, Prompts prompts, Ranks ranks, Executor background, StepListener listener) {
     PromptFeed feed =
         new PromptFeed(
-            lesson.rows(),
+            lesson.data().rows(),
             lesson.sampler(),
             new PromptFeed.Place(ranks.rank(), ranks.size()),
             prompts.maker(spec),
@@ -113,7 +136,8 @@ final class Learner implements AutoCloseable {
             lesson.sampler(),
             judge,
             micro,
-            keep),
+            keep,
+            following()),
         background,
         listener);
   }

@@ -111,7 +111,7 @@ final class Training {
                   step,
                   tokens,
                   learner.optimizer().steps(),
-                  learner.optimizer().state(),
+                  learner.state(),
                   trainerState(step, metrics)));
       listener.saved(step, String.valueOf(folder.getFileName()));
     };
