@@ -28,11 +28,17 @@ import org.jspecify.annotations.Nullable;
  * @param check what rows must fulfil besides their form
  * @param key what the check depends on; an index that was made with another one is made again
  * @param folder where indices are kept between runs; null: in memory only
+ * @param reuse whether an index of an earlier scan is trusted; images may have gone since
  * @param threads that check
  * @param listener hears faults and progress
  */
 public record DataScan(
-    RowCheck check, String key, @Nullable Path folder, int threads, Listener listener) {
+    RowCheck check,
+    String key,
+    @Nullable Path folder,
+    boolean reuse,
+    int threads,
+    Listener listener) {
   private static final int BATCH = 128;
 
   /** Hears of a scan, in the order of the rows, on one thread. */
@@ -52,7 +58,7 @@ public record DataScan(
 
   /** A scan that keeps nothing and uses this thread's time only. */
   public static DataScan inMemory(RowCheck check) {
-    return new DataScan(check, "", null, 1, Listener.NONE);
+    return new DataScan(check, "", null, false, 1, Listener.NONE);
   }
 
   /**
@@ -65,13 +71,15 @@ public record DataScan(
     Path file = source.file();
     try {
       if (!Files.isRegularFile(file)) {
-        faults.add(file + ": no such file; correct path of data set " + source.name());
+        String fault = file + ": no such file; correct path of data set " + source.name();
+        listener.fault(fault);
+        faults.add(fault);
         return RowFile.empty(source);
       }
       String whole = key(source);
       Path index = folder == null ? null : folder.resolve(name(source, whole));
       Optional<RowIndex> known =
-          index == null ? Optional.empty() : RowIndex.open(index, whole);
+          index == null || !reuse ? Optional.empty() : RowIndex.open(index, whole);
       return known.isPresent()
           ? new RowFile(source, known.get())
           : new RowFile(source, scan(source, whole, index, faults));

@@ -61,7 +61,7 @@ public final class JobEvaluation {
             BATCH);
     return new JobEvaluation(
         job,
-        new EvaluationRun(
+        EvaluationRun.of(
             name, evaluation.task(), template, DataSource.of(evaluation.dataset(), data), limits));
   }
 

@@ -33,6 +33,11 @@ public record OutputLayout(Path root) {
     return checkpoints().resolve("." + CHECKPOINT + step + ".partial");
   }
 
+  /** Names the checkpoint that was best in validation, with metric and value. */
+  public Path best() {
+    return checkpoints().resolve("best.json");
+  }
+
   /** Hugging Face folder of the final weights. */
   public Path finalModel() {
     return root.resolve("final");

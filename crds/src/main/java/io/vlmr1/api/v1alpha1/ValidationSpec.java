@@ -15,7 +15,7 @@ public record ValidationSpec(
     @JsonPropertyDescription("Steps between two validations; one is always made after the last step")
         @Default("100")
         @Min(1) Integer everySteps,
-    @JsonPropertyDescription("Only the first rows of each data set; absent: all") @Min(1) @Nullable Integer maxRows,
+    @JsonPropertyDescription("Only the first rows; absent: all") @Min(1) @Nullable Integer maxRows,
     @JsonPropertyDescription(
             "The metric that says which checkpoint is best: eval/reward, eval/<reward's name> or eval/loss (SFT); absent: eval/reward, or eval/loss for SFT")
         @Pattern("^eval/.+$") @Size(max = 128) @Nullable String metric,

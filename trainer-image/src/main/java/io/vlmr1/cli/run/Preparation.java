@@ -142,14 +142,14 @@ final class Preparation {
 
   private static String missing(RunSettings settings, String field, Dataset dataset) {
     Path path = settings.resolve(dataset.path());
-    return Files.isRegularFile(path)
+    return Files.exists(path)
         ? ""
         : field
             + "["
             + dataset.name()
             + "].path: "
             + path
-            + " is no file; give a JSONL file, absolute or below "
+            + " is not there; give a data file, absolute or below "
             + settings.data();
   }
 

@@ -2,15 +2,12 @@ package io.vlmr1.cli.worker;
 
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
-import io.vlmr1.api.v1alpha1.DataSpec.LongPrompts;
 import io.vlmr1.api.v1alpha1.GrpoJobSpec;
 import io.vlmr1.api.v1alpha1.Method;
 import io.vlmr1.data.DataScan;
 import io.vlmr1.data.DataSet;
 import io.vlmr1.data.DataSource;
-import io.vlmr1.data.RowCheck;
 import io.vlmr1.data.Sampler;
-import io.vlmr1.grpo.PromptCheck;
 import io.vlmr1.reward.RewardContext;
 import io.vlmr1.reward.Rewards;
 import java.util.List;
@@ -41,11 +38,12 @@ record Lesson(
     GrpoJobSpec spec = settings.spec();
     Rewards rewards =
         Rewards.of(spec.rewards(), new RewardContext(spec.data().task(), prompts.modelType()));
-    DataScan scan = scan(settings, prompts, rewards);
+    JobRows rows = new JobRows(settings, prompts, rewards);
+    DataScan scan = rows.scan(true, DataScan.Listener.NONE);
     long seed = spec.training().seed();
     DataSet data =
-        DataSet.read(DataSource.all(spec.data().datasets(), settings.data()), scan, seed);
-    List<DataSource> held = DataSource.all(spec.data().validation(), settings.data());
+        DataSet.read(rows.sources(spec.data().datasets()), scan, seed);
+    List<DataSource> held = rows.sources(spec.data().validation());
     Optional<DataSet> validation =
         held.isEmpty() ? Optional.empty() : Optional.of(DataSet.read(held, scan, seed));
     Sampler sampler = sampler(spec, data.size(), settings.rendezvous().size());
@@ -56,20 +54,6 @@ record Lesson(
             : Math.max(
                 1, (long) Math.ceil(spec.training().epochs() * sampler.stepsPerEpoch() - 1e-9));
     return new Lesson(data, validation, sampler, rewards, steps);
-  }
-
-  /** What the rows of a job are checked for; the same for training and `data check`. */
-  static DataScan scan(WorkerSettings settings, Prompts prompts, Rewards rewards) {
-    GrpoJobSpec spec = settings.spec();
-    RowCheck prompt =
-        new PromptCheck(prompts.maker(spec), spec.data().longPrompts() == LongPrompts.DROP);
-    RowCheck check = spec.method() == Method.SFT ? prompt : rewards.and(prompt);
-    return new DataScan(
-        check,
-        CheckKey.of(settings),
-        settings.output().rowIndices(),
-        Math.max(1, Runtime.getRuntime().availableProcessors() / settings.processesPerNode()),
-        DataScan.Listener.NONE);
   }
 
   private static Sampler sampler(GrpoJobSpec spec, int rows, int ranks) {
