@@ -39,8 +39,10 @@ import picocli.CommandLine.Spec;
       Sft.class,
       Eval.class,
       Compare.class,
+      Report.class,
       Generate.class,
       ShapesCommand.class,
+      Toys.class,
       Bench.class,
       Doctor.class
     },

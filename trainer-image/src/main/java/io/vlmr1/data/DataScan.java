@@ -113,12 +113,9 @@ public record DataScan(
       Walk walk = new Walk(source, pool, builder, faults);
       RawRows.walk(source.file(), walk);
       walk.finish();
-      RowIndex.Header header =
-          new RowIndex.Header(whole, sha256(source.file()), walk.dropped);
+      RowIndex.Header header = new RowIndex.Header(whole, sha256(source.file()), walk.dropped);
       // faulty data gets no index on disk: the next run must look again
-      return walk.faulty
-          ? new RowIndex.Builder(null).build(header)
-          : builder.build(header);
+      return walk.faulty ? new RowIndex.Builder(null).build(header) : builder.build(header);
     } finally {
       pool.shutdownNow();
     }
@@ -279,8 +276,7 @@ public record DataScan(
         long hidden = count - first.size();
         String shown = String.join("\n", first);
         throw new VlmR1Exception(
-            ExitCode.BAD_DATA,
-            hidden > 0 ? shown + "\nand " + hidden + " more problems" : shown);
+            ExitCode.BAD_DATA, hidden > 0 ? shown + "\nand " + hidden + " more problems" : shown);
       }
     }
   }

@@ -46,7 +46,11 @@ public final class DataSet {
     DataScan.Faults faults = new DataScan.Faults();
     List<Part> chosen = new ArrayList<>();
     PythonRandom random = new PythonRandom(seed);
-    for (DataSource source : sources) {
+    List<DataSource> files =
+        sources.stream()
+            .flatMap(source -> Expansion.of(source, scan.folder()).stream())
+            .toList();
+    for (DataSource source : files) {
       RowFile file = scan.open(source, faults);
       chosen.add(new Part(file, source.sampling().of(file.size(), random)));
     }
@@ -77,8 +81,7 @@ public final class DataSet {
   /** SHA-256 of each file, by its path. */
   public Map<Path, String> hashes() {
     Map<Path, String> hashes = new LinkedHashMap<>();
-    parts.forEach(
-        part -> hashes.put(part.file().source().file(), part.file().header().sha256()));
+    parts.forEach(part -> hashes.put(part.file().source().file(), part.file().header().sha256()));
     return hashes;
   }
 

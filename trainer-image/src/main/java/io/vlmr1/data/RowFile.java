@@ -50,8 +50,7 @@ final class RowFile {
       RawRows.Raw raw = new RawRows.Raw(index.offset(number), index.line(number), bytes);
       return reader
           .read(raw, problems, new ArrayList<>())
-          .orElseThrow(
-              () -> new VlmR1Exception(ExitCode.BAD_DATA, String.join("\n", problems)));
+          .orElseThrow(() -> new VlmR1Exception(ExitCode.BAD_DATA, String.join("\n", problems)));
     } catch (IOException e) {
       throw new VlmR1Exception(
           ExitCode.BAD_DATA,

@@ -82,7 +82,8 @@ final class RowReader {
 
   private Row row(JsonNode json, int line, List<String> found) {
     Map<String, @Nullable Object> columns = new LinkedHashMap<>(JSON.convertValue(json, COLUMNS));
-    List.of("image", "conversations", "accu_reward_method").forEach(columns::remove);
+    List.of("image", "conversations", "accu_reward_method", "problem", "solution")
+        .forEach(columns::remove);
     Optional<JsonNode> question = turn(json, "human", found);
     List<Path> images = images(json.path("image"), found);
     return new Row(
@@ -98,6 +99,10 @@ final class RowReader {
 
   private static Optional<JsonNode> turn(JsonNode json, String from, List<String> found) {
     JsonNode turns = json.path("conversations");
+    JsonNode alone = json.path(from.equals("gpt") ? "solution" : "problem");
+    if (turns.isMissingNode() && !alone.isMissingNode()) {
+      return Optional.of(alone); // rows of VLM-R1's older loader
+    }
     String what = from.equals("gpt") ? "answer" : "question";
     if (!turns.isArray()) {
       found.add("no " + what + ": conversations is not a list");

@@ -26,8 +26,7 @@ enum BoxRule {
       List<Double> corners = LabelledBoxes.first(text);
       return corners.isEmpty()
           ? Optional.empty()
-          : Optional.of(
-              new Box(corners.get(0), corners.get(1), corners.get(2), corners.get(3)));
+          : Optional.of(new Box(corners.get(0), corners.get(1), corners.get(2), corners.get(3)));
     }
   };
 

@@ -103,7 +103,9 @@ public final class CocoAp {
       return precisions.stream()
           .flatMap(
               label ->
-                  threshold < 0 ? Arrays.stream(label) : Arrays.stream(label, threshold, threshold + 1))
+                  threshold < 0
+                      ? Arrays.stream(label)
+                      : Arrays.stream(label, threshold, threshold + 1))
           .flatMapToDouble(Arrays::stream)
           .average()
           .orElse(-1);
@@ -161,9 +163,7 @@ public final class CocoAp {
         }
         matched.get(d).right()[t] = g >= 0;
         matched.get(d).ignored()[t] =
-            g >= 0
-                ? !size.holds(ordered.get(g).area())
-                : !size.holds(best.get(d).box().area());
+            g >= 0 ? !size.holds(ordered.get(g).area()) : !size.holds(best.get(d).box().area());
       }
     }
     return matched;
@@ -233,8 +233,7 @@ public final class CocoAp {
 
   private static double iou(Truth one, Truth other) {
     double width = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x);
-    double height =
-        Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y);
+    double height = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y);
     if (width <= 0 || height <= 0) {
       return 0;
     }

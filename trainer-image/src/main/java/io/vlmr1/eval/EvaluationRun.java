@@ -86,7 +86,8 @@ public record EvaluationRun(
       return new Evaluator(answerer, judging.judge(), limits.batch()).run(chosen, told);
     }
     String same =
-        String.join("\n", checkpoint, prompt.template(), limits.toString(), data.hashes().toString());
+        String.join(
+            "\n", checkpoint, prompt.template(), limits.toString(), data.hashes().toString());
     try (AnswerLog log = AnswerLog.open(file, same)) {
       Evaluator.Outcome outcome =
           new Evaluator(log.over(answerer), judging.judge(), limits.batch()).run(chosen, told);

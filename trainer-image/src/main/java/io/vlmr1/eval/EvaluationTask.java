@@ -14,7 +14,9 @@ public enum EvaluationTask {
   /** Referring expressions: one box, IoU above 0.5. */
   REC(Task.REC),
 
-  /** The same of a model that was not trained to think: another prompt, the first box of the text. */
+  /**
+   * The same of a model that was not trained to think: another prompt, the first box of the text.
+   */
   REC_BASELINE(Task.REC),
 
   /** Object detection as VLM-R1's script: the first object of the first fence, IoU above 0.5. */
@@ -116,7 +118,8 @@ public enum EvaluationTask {
         row ->
             RecJudge.hasTruth(row)
                 ? List.of()
-                : List.of("the answer holds no box [x1, y1, x2, y2]; this task needs one in each row"));
+                : List.of(
+                    "the answer holds no box [x1, y1, x2, y2]; this task needs one in each row"));
   }
 
   private static boolean qwen(String modelType) {

@@ -20,8 +20,7 @@ final class GuiJudge implements Judge {
   private static final Pattern PLACE =
       Pattern.compile(
           "[\\[(]" + NUMBER + "," + NUMBER + "(?:," + NUMBER + "," + NUMBER + ")?[\\])]");
-  private static final Pattern ANSWER =
-      Pattern.compile("<answer>(.*?)</answer>", Pattern.DOTALL);
+  private static final Pattern ANSWER = Pattern.compile("<answer>(.*?)</answer>", Pattern.DOTALL);
 
   private final boolean rescaled;
 

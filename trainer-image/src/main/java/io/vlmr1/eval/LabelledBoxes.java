@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
 final class LabelledBoxes {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern FENCE = Pattern.compile("```json(.*?)```", Pattern.DOTALL);
-  private static final Pattern ANSWER =
-      Pattern.compile("<answer>(.*?)</answer>", Pattern.DOTALL);
+  private static final Pattern ANSWER = Pattern.compile("<answer>(.*?)</answer>", Pattern.DOTALL);
 
   private LabelledBoxes() {}
 

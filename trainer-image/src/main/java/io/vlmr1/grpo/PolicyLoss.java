@@ -96,8 +96,7 @@ public final class PolicyLoss {
           switch (settings.type()) {
             case CISPO -> Ratio.cispo(logRatio(tokens, i), logProbability, advantage, settings);
             case SAPO -> Ratio.sapo(logRatio(tokens, i), advantage);
-            case GRPO, BNPO, DR_GRPO, DAPO ->
-                Ratio.of(logRatio(tokens, i), advantage, settings);
+            case GRPO, BNPO, DR_GRPO, DAPO -> Ratio.of(logRatio(tokens, i), advantage, settings);
           };
       double slope = ratio.slope() + penalty(tokens, i, weight, sink.sums());
       sink.gradient()[i] = (float) (weight * slope);

@@ -25,9 +25,7 @@ public record PromptCheck(PromptFeed.Maker maker, boolean dropsLong) implements 
   public List<String> problems(Row row) {
     try {
       OptionalInt length = length(row);
-      return length.isEmpty() || dropsLong
-          ? List.of()
-          : List.of(maker.tooLong(length.getAsInt()));
+      return length.isEmpty() || dropsLong ? List.of() : List.of(maker.tooLong(length.getAsInt()));
     } catch (VlmR1Exception e) {
       return List.of("image " + e.getMessage());
     } catch (IllegalArgumentException e) {

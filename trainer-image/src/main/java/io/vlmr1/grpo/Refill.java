@@ -35,8 +35,7 @@ final class Refill {
     int refilled = 0;
     for (int round = 1; round <= parts.spec().refillRounds(); round++) {
       boolean[] still =
-          Advantages.still(
-              shared.rewards(), parts.judge().weights(), parts.spec().generations());
+          Advantages.still(shared.rewards(), parts.judge().weights(), parts.spec().generations());
       int groups = count(still);
       if (groups == 0) {
         break;

@@ -54,8 +54,7 @@ public final class RewardValidation implements HeldOut {
     List<PromptFeed.Prompt> batch = new ArrayList<>();
     for (int i = ranks.rank(); i < rows.rows().size(); i += ranks.size()) {
       Row row = rows.rows().get(i);
-      batch.add(
-          new PromptFeed.Prompt(row, new Sampler.Share(i, i, 0, 1), rows.maker().make(row)));
+      batch.add(new PromptFeed.Prompt(row, new Sampler.Share(i, i, 0, 1), rows.maker().make(row)));
       if (batch.size() == rows.batch()) {
         score(batch, means);
       }

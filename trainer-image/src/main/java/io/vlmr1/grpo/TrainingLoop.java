@@ -58,11 +58,7 @@ public final class TrainingLoop {
 
   /** A loop; every rank runs it with the same plan. */
   public TrainingLoop(
-      Plan plan,
-      Ranks ranks,
-      Saver saver,
-      StepListener listener,
-      @Nullable Validation validation) {
+      Plan plan, Ranks ranks, Saver saver, StepListener listener, @Nullable Validation validation) {
     this.validation = validation;
     this.plan = plan;
     this.ranks = ranks;

@@ -83,8 +83,7 @@ class KnobsTest {
     fieldNames(
         new ObjectMapper()
             .valueToTree(
-                spec(
-                    "{epsilonHigh: 1, delta: 3, syncReference: {}, sampling: {topK: 1}}")),
+                spec("{epsilonHigh: 1, delta: 3, syncReference: {}, sampling: {topK: 1}}")),
         "",
         known);
     known.remove("syncReference.alpha"); // movesTheReferenceTowardsThePolicy
@@ -129,7 +128,8 @@ class KnobsTest {
 
   @Test
   void masksTruncatedCompletionsOutOfTheLossWhole() throws IOException {
-    try (TinyTraining cut = train("{maxCompletionTokens: 1, maskTruncatedCompletions: true}", null, 2)) {
+    try (TinyTraining cut =
+        train("{maxCompletionTokens: 1, maskTruncatedCompletions: true}", null, 2)) {
       Map<String, Double> metrics = cut.metrics.get(0);
       if (metrics.getOrDefault("completions/clipped_ratio", 0.0) == 1) {
         assertThat(metrics.get("grad_norm")).isZero();

@@ -20,8 +20,7 @@ final class EffectiveSettings implements Rule {
     if (spec.method() == Method.GRPO) {
       grpo(spec.grpo(), problems);
       if (spec.training().packTokens() != null) {
-        problems.add(
-            new Problem("spec.training.packTokens", "only SFT packs rows", "remove it"));
+        problems.add(new Problem("spec.training.packTokens", "only SFT packs rows", "remove it"));
       }
     }
     return problems;
@@ -73,8 +72,7 @@ final class EffectiveSettings implements Rule {
     boolean soft = grpo.loss() == Loss.CISPO || grpo.loss() == Loss.SAPO;
     if (soft && grpo.delta() != null) {
       problems.add(
-          new Problem(
-              "spec.grpo.delta", "without effect for loss " + grpo.loss(), "remove it"));
+          new Problem("spec.grpo.delta", "without effect for loss " + grpo.loss(), "remove it"));
     }
     if (grpo.loss() == Loss.SAPO && grpo.epsilonHigh() != null) {
       problems.add(

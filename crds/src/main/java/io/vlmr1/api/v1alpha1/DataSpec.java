@@ -22,7 +22,8 @@ public record DataSpec(
     @JsonPropertyDescription("Data sets by name") @Required @Size(min = 1, max = 64) List<Dataset> datasets,
     @JsonPropertyDescription("Held-out data sets that training.validation evaluates on, by name")
         @Size(max = 64) List<Dataset> validation,
-    @JsonPropertyDescription("Longest prompt; what happens to a longer one says longPrompts, it is never cut")
+    @JsonPropertyDescription(
+            "Longest prompt; what happens to a longer one says longPrompts, it is never cut")
         @Default("1024")
         @Min(1) Integer maxPromptTokens,
     @JsonPropertyDescription("Whether rows come in an order drawn from the seed") @Default("true")

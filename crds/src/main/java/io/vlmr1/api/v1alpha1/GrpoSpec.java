@@ -45,7 +45,8 @@ public record GrpoSpec(
             "Rounds in which prompts whose completions all got the same reward are replaced by the next ones; 0: none")
         @Default("0")
         @Min(0) @Max(64) Integer refillRounds,
-    @JsonPropertyDescription("Let the reference of the KL penalty follow the policy; absent: it stays")
+    @JsonPropertyDescription(
+            "Let the reference of the KL penalty follow the policy; absent: it stays")
         @Nullable SyncReferenceSpec syncReference) {
 
   public GrpoSpec {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Evaluation on held-out rows (data.validation) while training goes on. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ValidationSpec(
-    @JsonPropertyDescription("Steps between two validations; one is always made after the last step")
+    @JsonPropertyDescription(
+            "Steps between two validations; one is always made after the last step")
         @Default("100")
         @Min(1) Integer everySteps,
     @JsonPropertyDescription("Only the first rows; absent: all") @Min(1) @Nullable Integer maxRows,

@@ -78,7 +78,6 @@ class CrdTest {
               model: {source: "hf://o/n", freeze: [visual]}
               data:
                 datasets: [{name: a, path: b}]
-                validation: [{name: a, path: b}]
               adapter: {}
               training: {recompute: auto, zeroStage: 1}
               workers: {processesPerWorker: 2, template: {}, scheduling: {}}
@@ -87,7 +86,7 @@ class CrdTest {
               serving: {}
             """);
     List<String> refused = JobRules.problems(eager).stream().map(Problem::path).toList();
-    assertThat(refused).hasSize(12);
+    assertThat(refused).hasSize(11);
     assertThat(refused)
         .allSatisfy(path -> assertThat(description(path)).contains("not supported yet"));
   }

@@ -21,8 +21,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compare",
     mixinStandardHelpOptions = true,
-    description = "Puts two result files of vlmr1 eval side by side: metrics, and rows with drawn boxes.",
-    footer = {"", "Example:", "  vlmr1 compare base.json trained.json --images DIR --html compare.html"})
+    description =
+        "Puts two result files of vlmr1 eval side by side: metrics, and rows with drawn boxes.",
+    footer = {
+      "",
+      "Example:",
+      "  vlmr1 compare base.json trained.json --images DIR --html compare.html"
+    })
 public final class Compare implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 

@@ -111,8 +111,7 @@ final class EngineOptions {
             family,
             resize,
             key != null ? key : System.getenv("VLMR1_SERVER_KEY"),
-            new ServerEngine.Requests(
-                concurrency, attempts, Duration.ofSeconds(timeout))));
+            new ServerEngine.Requests(concurrency, attempts, Duration.ofSeconds(timeout))));
   }
 
   /** What results say of it. */

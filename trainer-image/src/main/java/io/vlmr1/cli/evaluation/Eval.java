@@ -108,7 +108,8 @@ public final class Eval implements Callable<Integer> {
             absolute(folder),
             task.rewardMethod().orElse("default"),
             Sampling.ALL);
-    int together = answers instanceof ServerEngine server ? server.settings().requests().together() : batch;
+    int together =
+        answers instanceof ServerEngine server ? server.settings().requests().together() : batch;
     EvaluationRun run =
         new EvaluationRun(
             String.valueOf(rows.getFileName()),

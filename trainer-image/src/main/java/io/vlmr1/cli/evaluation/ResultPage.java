@@ -114,8 +114,7 @@ final class ResultPage {
   }
 
   private static String counted(JsonNode row) {
-    StringBuilder words =
-        new StringBuilder(row.path("correct").asInt() == 1 ? "right" : "wrong");
+    StringBuilder words = new StringBuilder(row.path("correct").asInt() == 1 ? "right" : "wrong");
     for (String name : List.of("iou", "f1", "score", "reason")) {
       if (row.has(name)) {
         words.append(", ").append(name).append(' ').append(row.path(name).asText());

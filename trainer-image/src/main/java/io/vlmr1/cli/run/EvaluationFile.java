@@ -60,8 +60,7 @@ public final class EvaluationFile {
   /** For a line of the console: `accuracy 0.613 iou 0.587 rows 200`. */
   public static String words(Map<String, Double> metrics) {
     return metrics.entrySet().stream()
-        .map(
-            entry -> entry.getKey() + " " + value(entry))
+        .map(entry -> entry.getKey() + " " + value(entry))
         .collect(Collectors.joining("  "));
   }
 

@@ -22,7 +22,8 @@ final class CheckKey {
     spec.rewards().forEach(reward -> key.append(reward.name()).append('\n'));
     Path model = settings.startingModel();
     for (String name :
-        List.of("tokenizer.json", "config.json", "preprocessor_config.json", "chat_template.json")) {
+        List.of(
+            "tokenizer.json", "config.json", "preprocessor_config.json", "chat_template.json")) {
       key.append(name).append(' ').append(stamp(model.resolve(name))).append('\n');
     }
     return key.toString();

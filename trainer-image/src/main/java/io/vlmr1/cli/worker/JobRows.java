@@ -43,14 +43,13 @@ public final class JobRows implements AutoCloseable {
     WorkerSettings settings =
         new WorkerSettings(job, data, output, Rendezvous.of(Map.of()), 1, 0, 1);
     Prompts prompts = Prompts.open(settings);
-    RewardContext context =
-        new RewardContext(job.getSpec().data().task(), prompts.modelType());
+    RewardContext context = new RewardContext(job.getSpec().data().task(), prompts.modelType());
     return new JobRows(settings, prompts, Rewards.of(job.getSpec().rewards(), context));
   }
 
   /** The files behind entries of the spec. */
   public List<DataSource> sources(List<Dataset> datasets) {
-    return DataSource.all(datasets, settings.data());
+    return datasets.stream().map(dataset -> DataSource.of(dataset, settings.data())).toList();
   }
 
   /** How rows are checked. */

@@ -166,8 +166,7 @@ final class Learner implements AutoCloseable {
         new GrpoStep(parts, background, listener), validation(lesson, prompts, ranks, judge));
   }
 
-  private @Nullable HeldOut validation(
-      Lesson lesson, Prompts prompts, Ranks ranks, Judge judge) {
+  private @Nullable HeldOut validation(Lesson lesson, Prompts prompts, Ranks ranks, Judge judge) {
     if (lesson.validation().isEmpty()) {
       return null;
     }

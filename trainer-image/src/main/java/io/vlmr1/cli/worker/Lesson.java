@@ -23,11 +23,7 @@ import java.util.Optional;
  * @param steps in all
  */
 record Lesson(
-    DataSet data,
-    Optional<DataSet> validation,
-    Sampler sampler,
-    Rewards rewards,
-    long steps) {
+    DataSet data, Optional<DataSet> validation, Sampler sampler, Rewards rewards, long steps) {
 
   /**
    * Reads and checks everything.
@@ -41,8 +37,7 @@ record Lesson(
     JobRows rows = new JobRows(settings, prompts, rewards);
     DataScan scan = rows.scan(true, DataScan.Listener.NONE);
     long seed = spec.training().seed();
-    DataSet data =
-        DataSet.read(rows.sources(spec.data().datasets()), scan, seed);
+    DataSet data = DataSet.read(rows.sources(spec.data().datasets()), scan, seed);
     List<DataSource> held = rows.sources(spec.data().validation());
     Optional<DataSet> validation =
         held.isEmpty() ? Optional.empty() : Optional.of(DataSet.read(held, scan, seed));

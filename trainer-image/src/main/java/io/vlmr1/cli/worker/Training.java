@@ -80,8 +80,7 @@ final class Training {
   private boolean train(Lesson lesson, Prompts prompts, Ranks ranks, Pupil pupil) {
     Telling telling = pupil.telling();
     StepListener listener = telling == null ? StepListener.NONE : telling;
-    try (Learner.Work work =
-        pupil.learner().work(lesson, prompts, ranks, background, listener)) {
+    try (Learner.Work work = pupil.learner().work(lesson, prompts, ranks, background, listener)) {
       TrainingLoop loop =
           new TrainingLoop(
               plan(lesson, pupil.from()),
@@ -116,7 +115,9 @@ final class Training {
   /** Metrics of the steps before, as rank 0 finds them, on every rank. */
   private List<MetricsLog.Step> past(Ranks ranks, long first) {
     byte[] mine =
-        ranks.rank() == 0 && first > 0 ? MetricsLog.bytes(settings.output().metrics()) : new byte[0];
+        ranks.rank() == 0 && first > 0
+            ? MetricsLog.bytes(settings.output().metrics())
+            : new byte[0];
     return MetricsLog.parse(ranks.gather(mine).get(0)).stream()
         .filter(step -> step.step() <= first)
         .toList();
@@ -134,7 +135,9 @@ final class Training {
 
   /** Rank 0 saves; the others' next collective waits for it. */
   private TrainingLoop.Saver saver(Pupil pupil, Ranks ranks, StepListener listener) {
-    return ranks.rank() == 0 ? new RankZero(pupil.learner(), listener) : (step, tokens, metrics) -> {};
+    return ranks.rank() == 0
+        ? new RankZero(pupil.learner(), listener)
+        : (step, tokens, metrics) -> {};
   }
 
   private final class RankZero implements TrainingLoop.Saver {
@@ -183,11 +186,13 @@ final class Training {
     if (ranks.rank() != 0) {
       return null;
     }
+    Manifest.write(settings, lesson);
     int step = from.map(checkpoint -> (int) checkpoint.state().step()).orElse(0);
     long tokens = from.map(checkpoint -> checkpoint.state().tokens()).orElse(0L);
     Path folder = from.map(Checkpoint::folder).orElse(null);
     return new Telling(
-        RunLog.open(settings.output(), step, settings.progressPort()),
+        RunLog.open(settings.output(), step, settings.progressPort())
+            .with(Sinks.of(System.getenv(), settings, System.out::println)),
         settings.attempt(),
         Math.toIntExact(lesson.steps()),
         new Telling.Start(step, tokens, folder));

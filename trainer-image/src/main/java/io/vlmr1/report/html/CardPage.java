@@ -98,7 +98,8 @@ public final class CardPage {
   }
 
   private static String style() {
-    try (InputStream in = Objects.requireNonNull(CardPage.class.getResourceAsStream("report.css"))) {
+    try (InputStream in =
+        Objects.requireNonNull(CardPage.class.getResourceAsStream("report.css"))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException("report.css of the jar", e);
