@@ -49,7 +49,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Start here:",
-      "  vlmr1 quickstart            a small model, trained and evaluated in minutes, with a report",
+      "  vlmr1 quickstart            a small model, trained and evaluated in minutes, with a"
+          + " report",
       "  vlmr1 run -f grpojob.yaml   the file that the operator takes, on this machine",
       "  vlmr1 COMMAND --help        each command with an example"
     })

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
     name = "report",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes report.html of an output folder: of a run on this machine, or of a volume that workers on a cluster wrote to.",
+      "Writes report.html of an output folder: of a run on this machine, or of a volume that"
+          + " workers on a cluster wrote to.",
       "It may be of a training that is still running."
     },
     footer = {"", "Example:", "  vlmr1 report runs/shapes"})

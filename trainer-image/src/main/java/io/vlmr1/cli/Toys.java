@@ -33,15 +33,11 @@ import picocli.CommandLine.Spec;
     })
 public final class Toys implements Callable<Integer> {
   /** Small enough to step in a second, large enough to hold a prompt of two pictures. */
-  private static final TinyModel SIZES =
-      new TinyModel(32, 2, 2, 1, 64, 32, 2, 2, 64, true, 0.08);
+  private static final TinyModel SIZES = new TinyModel(32, 2, 2, 1, 64, 32, 2, 2, 64, true, 0.08);
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "TASK",
-      description = "${COMPLETION-CANDIDATES}")
+  @Parameters(index = "0", paramLabel = "TASK", description = "${COMPLETION-CANDIDATES}")
   private Toy toy = Toy.REC;
 
   @Option(names = "--output", required = true, paramLabel = "DIR", description = "goes here")

@@ -47,9 +47,7 @@ public final class DataSet {
     List<Part> chosen = new ArrayList<>();
     PythonRandom random = new PythonRandom(seed);
     List<DataSource> files =
-        sources.stream()
-            .flatMap(source -> Expansion.of(source, scan.folder()).stream())
-            .toList();
+        sources.stream().flatMap(source -> Expansion.of(source, scan.folder()).stream()).toList();
     for (DataSource source : files) {
       RowFile file = scan.open(source, faults);
       chosen.add(new Part(file, source.sampling().of(file.size(), random)));

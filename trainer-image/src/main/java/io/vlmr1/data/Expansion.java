@@ -44,8 +44,7 @@ final class Expansion {
               source.rewardMethod(),
               source.sampling()));
     } catch (IOException e) {
-      throw new VlmR1Exception(
-          ExitCode.BAD_DATA, source.file() + ": cannot be unpacked: " + e, e);
+      throw new VlmR1Exception(ExitCode.BAD_DATA, source.file() + ": cannot be unpacked: " + e, e);
     }
   }
 

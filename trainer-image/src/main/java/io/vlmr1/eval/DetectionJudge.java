@@ -23,7 +23,8 @@ final class DetectionJudge implements Judge {
     return usable
         ? List.of()
         : List.of(
-            "the answer holds no list of {\"bbox_2d\": […], \"label\": …}; this task needs one, or None");
+            "the answer holds no list of {\"bbox_2d\": […], \"label\": …}; this task needs one, or"
+                + " None");
   }
 
   @Override

@@ -126,7 +126,8 @@ public record ServerEngine(Settings settings) implements EvaluationRun.Engine {
             + settings.base()
             + " gave no answer ("
             + last
-            + "); start the server or correct --server, then run the same command again: answers so far are kept");
+            + "); start the server or correct --server, then run the same command again: answers so"
+            + " far are kept");
   }
 
   private static boolean mayPass(int status) {

@@ -88,7 +88,8 @@ public final class PromptFeed implements AutoCloseable {
           + tokens
           + " tokens, more than spec.data.maxPromptTokens "
           + maxTokens
-          + "; raise it, lower spec.model.maxPixels, remove the row, or set spec.data.longPrompts to drop";
+          + "; raise it, lower spec.model.maxPixels, remove the row, or set spec.data.longPrompts"
+          + " to drop";
     }
   }
 

@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of an MLflow server, over its REST API (api/2.0/mlflow). A thread of its own sends; when the
- * server is slow or gone, steps are dropped after some hundred, training goes on, and the first
+ * A run of an MLflow server, over its REST API (api/2.0/mlflow). A thread of its own sends; when
+ * the server is slow or gone, steps are dropped after some hundred, training goes on, and the first
  * failure is told. A resumed training goes on in the same run.
  */
 public final class MlflowRun implements MetricsSink {
@@ -84,8 +84,7 @@ public final class MlflowRun implements MetricsSink {
           }
         });
     sender.execute(
-        () ->
-            guarded(() -> post("runs/log-batch", Map.of("run_id", run(), "metrics", values))));
+        () -> guarded(() -> post("runs/log-batch", Map.of("run_id", run(), "metrics", values))));
   }
 
   @Override
@@ -178,8 +177,7 @@ public final class MlflowRun implements MetricsSink {
         .asText();
   }
 
-  private JsonNode post(String path, Map<String, ?> body)
-      throws IOException, InterruptedException {
+  private JsonNode post(String path, Map<String, ?> body) throws IOException, InterruptedException {
     HttpResponse<String> response =
         send(
             request(path)

@@ -92,31 +92,52 @@ public enum Toy {
     return switch (this) {
       case REC -> {
         draw(images.resolve(picture), tiles);
-        yield row(number, picture, "<image>Where is the " + first.colour + " box?", first.corners());
+        yield row(
+            number, picture, "<image>Where is the " + first.colour + " box?", first.corners());
       }
       case OVD -> {
         draw(images.resolve(picture), tiles);
-        yield row(number, picture, "<image>Find every red, green, blue and yellow box. Answer with a JSON list of bbox_2d and label.", fenced(tiles));
+        yield row(
+            number,
+            picture,
+            "<image>Find every red, green, blue and yellow box. Answer with a JSON list of bbox_2d"
+                + " and label.",
+            fenced(tiles));
       }
       case MATH -> {
         int a = random.nextInt(2, 50);
         int b = random.nextInt(2, 50);
-        yield row(number, null, "What is " + a + "/" + b + " + 1? Answer with a fraction.", "\\frac{" + (a + b) + "}{" + b + "}");
+        yield row(
+            number,
+            null,
+            "What is " + a + "/" + b + " + 1? Answer with a fraction.",
+            "\\frac{" + (a + b) + "}{" + b + "}");
       }
       case CHOICE -> {
         draw(images.resolve(picture), tiles.subList(0, 1));
         List<String> names = List.copyOf(COLOURS.keySet());
-        yield row(number, picture, "<image>Which colour is the box? A. red B. green C. blue D. yellow", String.valueOf((char) ('A' + names.indexOf(first.colour))));
+        yield row(
+            number,
+            picture,
+            "<image>Which colour is the box? A. red B. green C. blue D. yellow",
+            String.valueOf((char) ('A' + names.indexOf(first.colour))));
       }
       case GUI -> {
         screen(images.resolve(picture), tiles);
-        yield row(number, picture, "<image>Click on the " + first.colour + " button.", first.corners());
+        yield row(
+            number, picture, "<image>Click on the " + first.colour + " button.", first.corners());
       }
       case MULTI_IMAGE -> {
         boolean second = random.nextBoolean();
         draw(images.resolve(number + "-1.png"), tiles.subList(second ? 1 : 0, second ? 2 : 1));
         draw(images.resolve(number + "-2.png"), tiles.subList(second ? 0 : 1, second ? 1 : 2));
-        yield row(number, List.of(number + "-1.png", number + "-2.png"), "<image><image>Which picture shows the " + first.colour + " box? A. the first B. the second", second ? "B" : "A");
+        yield row(
+            number,
+            List.of(number + "-1.png", number + "-2.png"),
+            "<image><image>Which picture shows the "
+                + first.colour
+                + " box? A. the first B. the second",
+            second ? "B" : "A");
       }
     };
   }

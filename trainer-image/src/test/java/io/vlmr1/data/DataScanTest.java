@@ -119,8 +119,12 @@ class DataScanTest {
     Path file =
         Files.writeString(
             folder.resolve("rows.json"),
-            "[\n  {\"id\": 1, \"conversations\": [{\"from\":\"human\",\"value\":\"ä?\"},{\"from\":\"gpt\",\"value\":\"A\"}]},\n"
-                + "  {\"id\": 2,\n \"problem\": \"p\", \"solution\": [1, 2]}\n]\n");
+            "[\n"
+                + "  {\"id\": 1, \"conversations\":"
+                + " [{\"from\":\"human\",\"value\":\"ä?\"},{\"from\":\"gpt\",\"value\":\"A\"}]},\n"
+                + "  {\"id\": 2,\n"
+                + " \"problem\": \"p\", \"solution\": [1, 2]}\n"
+                + "]\n");
     DataSet data = DataSet.read(List.of(source(file)), scan("a", 1), 1);
     assertThat(data.row(0).problem()).isEqualTo("ä?");
     assertThat(data.row(1).line()).isEqualTo(3);

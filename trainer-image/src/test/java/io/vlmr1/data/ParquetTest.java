@@ -67,8 +67,7 @@ class ParquetTest {
   private DataSet read(Path file) {
     DataSource source = new DataSource("set", file, output, "default", Sampling.ALL);
     DataScan scan =
-        new DataScan(
-            RowCheck.NONE, "", output.resolve("rows"), true, 1, DataScan.Listener.NONE);
+        new DataScan(RowCheck.NONE, "", output.resolve("rows"), true, 1, DataScan.Listener.NONE);
     return DataSet.read(List.of(source), scan, 1);
   }
 

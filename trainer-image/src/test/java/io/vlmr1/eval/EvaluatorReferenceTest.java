@@ -45,11 +45,11 @@ class EvaluatorReferenceTest {
     assertThat(written.path("accuracy").asDouble()).isEqualTo(expected.path("accuracy").asDouble());
     assertThat(written.path("results")).hasSameSizeAs(expected.path("results"));
     for (int i = 0; i < expected.path("results").size(); i++) {
-      same(written.path("results").get(i), expected.path("results").get(i));
+      assertSame(written.path("results").get(i), expected.path("results").get(i));
     }
   }
 
-  private static void same(JsonNode written, JsonNode expected) {
+  private static void assertSame(JsonNode written, JsonNode expected) {
     for (Map.Entry<String, JsonNode> field : expected.properties()) {
       JsonNode ours = written.path(field.getKey());
       if (field.getKey().equals("extracted_answer")) {
@@ -59,20 +59,18 @@ class EvaluatorReferenceTest {
               .isCloseTo(field.getValue().get(i).asDouble(), within(1e-6));
         }
       } else {
-        assertThat(ours)
-            .as("%s of %s", field.getKey(), expected)
-            .usingComparator(EvaluatorReferenceTest::numerically)
-            .isEqualTo(field.getValue());
+        assertThat(same(ours, field.getValue()))
+            .as("%s of %s: %s", field.getKey(), expected, ours)
+            .isTrue();
       }
     }
   }
 
   /** 0 and 0.0 are the same number. */
-  private static int numerically(JsonNode one, JsonNode other) {
-    if (one.isNumber() && other.isNumber()) {
-      return Double.compare(one.asDouble(), other.asDouble());
-    }
-    return one.equals(other) ? 0 : 1;
+  private static boolean same(JsonNode one, JsonNode other) {
+    return one.isNumber() && other.isNumber()
+        ? one.asDouble() == other.asDouble()
+        : one.toString().equals(other.toString());
   }
 
   private Row row(JsonNode json) {

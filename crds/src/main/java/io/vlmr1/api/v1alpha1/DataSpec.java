@@ -18,21 +18,27 @@ public record DataSpec(
         Task task,
     @JsonPropertyDescription(
             "An own prompt in place of the task's; {Question} stands for the question")
-        @Size(max = 65536) @Nullable String promptTemplate,
-    @JsonPropertyDescription("Data sets by name") @Required @Size(min = 1, max = 64) List<Dataset> datasets,
+        @Size(max = 65536)
+        @Nullable String promptTemplate,
+    @JsonPropertyDescription("Data sets by name") @Required @Size(min = 1, max = 64)
+        List<Dataset> datasets,
     @JsonPropertyDescription("Held-out data sets that training.validation evaluates on, by name")
-        @Size(max = 64) List<Dataset> validation,
+        @Size(max = 64)
+        List<Dataset> validation,
     @JsonPropertyDescription(
             "Longest prompt; what happens to a longer one says longPrompts, it is never cut")
         @Default("1024")
-        @Min(1) Integer maxPromptTokens,
+        @Min(1)
+        Integer maxPromptTokens,
     @JsonPropertyDescription("Whether rows come in an order drawn from the seed") @Default("true")
         Boolean shuffle,
     @JsonPropertyDescription(
-            "The claim mounted as the data root; absent: the data is in the image, or below the file's own folder on a laptop")
+            "The claim mounted as the data root; absent: the data is in the image, or below the"
+                + " file's own folder on a laptop")
         @Nullable DataVolume volume,
     @JsonPropertyDescription(
-            "Rows whose prompt is longer than maxPromptTokens: refuse them before training starts, or drop and count them")
+            "Rows whose prompt is longer than maxPromptTokens: refuse them before training starts,"
+                + " or drop and count them")
         @Default("refuse")
         LongPrompts longPrompts) {
 

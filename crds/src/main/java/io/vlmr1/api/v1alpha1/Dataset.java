@@ -11,22 +11,29 @@ import org.jspecify.annotations.Nullable;
 /** Rows with their images. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Dataset(
-    @JsonPropertyDescription("Its name in messages and metrics") @Required @Size(min = 1, max = 63) String name,
+    @JsonPropertyDescription("Its name in messages and metrics") @Required @Size(min = 1, max = 63)
+        String name,
     @JsonPropertyDescription(
-            "JSONL, a .json list, a .yaml mix of such files, or Parquet (a file, or a Hugging Face folder): absolute, or below the data root")
+            "JSONL, a .json list, a .yaml mix of such files, or Parquet (a file, or a Hugging Face"
+                + " folder): absolute, or below the data root")
         @Required
-        @Size(min = 1, max = 1024) String path,
+        @Size(min = 1, max = 1024)
+        String path,
     @JsonPropertyDescription(
-            "The folder that image names start from: absolute, or below the data root; absent: the data root")
-        @Size(max = 1024) @Nullable String images,
+            "The folder that image names start from: absolute, or below the data root; absent: the"
+                + " data root")
+        @Size(max = 1024)
+        @Nullable String images,
     @JsonPropertyDescription(
             "How the accuracy of a row is scored that does not name a method itself")
         @Default("default")
-        @Size(min = 1, max = 63) String rewardMethod,
+        @Size(min = 1, max = 63)
+        String rewardMethod,
     @JsonPropertyDescription(
             "Which rows: all, first:N, end:N or random:N; N a number or a percentage")
         @Default("all")
-        @Size(min = 1, max = 63) String sampling) {
+        @Size(min = 1, max = 63)
+        String sampling) {
 
   public Dataset {
     name = Objects.requireNonNullElse(name, "");

@@ -12,39 +12,52 @@ import org.jspecify.annotations.Nullable;
 /** Settings of group relative policy optimisation. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record GrpoSpec(
-    @JsonPropertyDescription("Completions per prompt") @Default("8") @Min(2) @Max(4096) Integer generations,
+    @JsonPropertyDescription("Completions per prompt") @Default("8") @Min(2) @Max(4096)
+        Integer generations,
     @JsonPropertyDescription("Optimisation steps on each batch of completions")
         @Default("1")
-        @Min(1) Integer iterations,
+        @Min(1)
+        Integer iterations,
     @JsonPropertyDescription(
-            "Weight of the KL penalty against the starting model; 0: none, and no reference is kept")
+            "Weight of the KL penalty against the starting model; 0: none, and no reference is"
+                + " kept")
         @Default("0.04")
-        @Min(0) Double beta,
+        @Min(0)
+        Double beta,
     @JsonPropertyDescription("The policy ratio is clipped below 1 - epsilon")
         @Default("0.2")
-        @Min(0) @Max(1) Double epsilon,
+        @Min(0)
+        @Max(1)
+        Double epsilon,
     @JsonPropertyDescription("The policy ratio is clipped above 1 + epsilonHigh; absent: epsilon")
-        @Min(0) @Nullable Double epsilonHigh,
+        @Min(0)
+        @Nullable Double epsilonHigh,
     @JsonPropertyDescription(
             "Upper bound of the ratio where the advantage is negative; absent: none")
-        @Min(0) @Nullable Double delta,
+        @Min(0)
+        @Nullable Double delta,
     @JsonPropertyDescription("How token losses are averaged") @Default("grpo") Loss loss,
     @JsonPropertyDescription("Policy ratio of each token or of the whole sequence")
         @Default("token")
         ImportanceSampling importanceSampling,
     @JsonPropertyDescription(
-            "What advantages are divided by: the standard deviation of the group, of the batch, or nothing")
+            "What advantages are divided by: the standard deviation of the group, of the batch, or"
+                + " nothing")
         @Default("group")
         ScaleRewards scaleRewards,
     @JsonPropertyDescription("Leave completions without an end token out of the loss")
         @Default("false")
         Boolean maskTruncatedCompletions,
-    @JsonPropertyDescription("Tokens after which a completion is cut off") @Default("256") @Min(1) Integer maxCompletionTokens,
+    @JsonPropertyDescription("Tokens after which a completion is cut off") @Default("256") @Min(1)
+        Integer maxCompletionTokens,
     @JsonPropertyDescription("How completions are sampled") @Default("{}") SamplingSpec sampling,
     @JsonPropertyDescription(
-            "Rounds in which prompts whose completions all got the same reward are replaced by the next ones; 0: none")
+            "Rounds in which prompts whose completions all got the same reward are replaced by the"
+                + " next ones; 0: none")
         @Default("0")
-        @Min(0) @Max(64) Integer refillRounds,
+        @Min(0)
+        @Max(64)
+        Integer refillRounds,
     @JsonPropertyDescription(
             "Let the reference of the KL penalty follow the policy; absent: it stays")
         @Nullable SyncReferenceSpec syncReference) {

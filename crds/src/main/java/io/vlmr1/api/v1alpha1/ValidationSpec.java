@@ -15,18 +15,24 @@ public record ValidationSpec(
     @JsonPropertyDescription(
             "Steps between two validations; one is always made after the last step")
         @Default("100")
-        @Min(1) Integer everySteps,
+        @Min(1)
+        Integer everySteps,
     @JsonPropertyDescription("Only the first rows; absent: all") @Min(1) @Nullable Integer maxRows,
     @JsonPropertyDescription(
-            "The metric that says which checkpoint is best: eval/reward, eval/<reward's name> or eval/loss (SFT); absent: eval/reward, or eval/loss for SFT")
-        @Pattern("^eval/.+$") @Size(max = 128) @Nullable String metric,
+            "The metric that says which checkpoint is best: eval/reward, eval/<reward's name> or"
+                + " eval/loss (SFT); absent: eval/reward, or eval/loss for SFT")
+        @Pattern("^eval/.+$")
+        @Size(max = 128)
+        @Nullable String metric,
     @JsonPropertyDescription(
             "Whether a larger value of the metric is better; absent: true, and false for eval/loss")
         @Nullable Boolean larger,
     @JsonPropertyDescription(
             "Training ends when so many validations in a row brought nothing better; absent: never")
-        @Min(1) @Nullable Integer patience,
-    @JsonPropertyDescription("How much better is better") @Default("0.0") @Min(0) Double threshold) {
+        @Min(1)
+        @Nullable Integer patience,
+    @JsonPropertyDescription("How much better is better") @Default("0.0") @Min(0)
+        Double threshold) {
 
   public ValidationSpec {
     everySteps = Objects.requireNonNullElse(everySteps, 100);

@@ -97,11 +97,11 @@ class CrdTest {
 
   private static String minimal() {
     return """
-        {"model": {"source": "m"}, "adapter": {}, "serving": {},
-         "data": {"datasets": [{"name": "a", "path": "a.jsonl"}], "volume": {"claimName": "c"}},
-         "workers": {"device": {"resource": "nvidia.com/gpu"}, "scheduling": {}},
-         "evaluations": [{"name": "e", "dataset": {"name": "a", "path": "a.jsonl"}}]}
-        """;
+    {"model": {"source": "m"}, "adapter": {}, "serving": {},
+     "data": {"datasets": [{"name": "a", "path": "a.jsonl"}], "volume": {"claimName": "c"}},
+     "workers": {"device": {"resource": "nvidia.com/gpu"}, "scheduling": {}},
+     "evaluations": [{"name": "e", "dataset": {"name": "a", "path": "a.jsonl"}}]}
+    """;
   }
 
   /** What the types fill in must stand in the schema; required fields and empty lists need not. */

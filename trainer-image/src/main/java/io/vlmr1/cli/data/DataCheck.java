@@ -27,8 +27,10 @@ import picocli.CommandLine.Spec;
     name = "check",
     mixinStandardHelpOptions = true,
     description = {
-      "Reads every row and every picture's header, on all cores, and lists every fault with file and line.",
-      "What it learns is kept in the output folder: training does not look again at files that are the same."
+      "Reads every row and every picture's header, on all cores, and lists every fault with file"
+          + " and line.",
+      "What it learns is kept in the output folder: training does not look again at files that are"
+          + " the same."
     },
     footer = {"", "Example:", "  vlmr1 data check -f grpojob.yaml --data DIR --output OUT"})
 final class DataCheck implements Callable<Integer> {

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
     name = "show",
     mixinStandardHelpOptions = true,
     description =
-        "Writes an HTML page of rows from all over the data: picture, the prompt as the model gets it, truth.",
+        "Writes an HTML page of rows from all over the data: picture, the prompt as the model gets"
+            + " it, truth.",
     footer = {"", "Example:", "  vlmr1 data show -f grpojob.yaml --data DIR --html samples.html"})
 final class DataShow implements Callable<Integer> {
   private static final String NUMBER = "\\s*(-?\\d+(?:\\.\\d+)?)\\s*";

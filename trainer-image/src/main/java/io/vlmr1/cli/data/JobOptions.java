@@ -28,7 +28,8 @@ final class JobOptions {
       names = "--output",
       paramLabel = "DIR",
       description =
-          "the run's output folder, where the index is kept for its training (default: vlmr1-output/NAME-OF-JOB)")
+          "the run's output folder, where the index is kept for its training (default:"
+              + " vlmr1-output/NAME-OF-JOB)")
   @Nullable Path output;
 
   RunSettings settings() {

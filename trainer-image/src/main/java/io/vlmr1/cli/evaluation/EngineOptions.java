@@ -47,7 +47,8 @@ final class EngineOptions {
       names = "--server-family",
       paramLabel = "TYPE",
       description =
-          "model_type of the served model: decides on prompt and rescaling (default: ${DEFAULT-VALUE})")
+          "model_type of the served model: decides on prompt and rescaling (default:"
+              + " ${DEFAULT-VALUE})")
   String family = "qwen2_5_vl";
 
   @Option(

@@ -28,16 +28,19 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Evaluates a model folder, or a server of OpenAI's chat API, on the rows of a data file: greedy answers, counted by the task.",
+      "Evaluates a model folder, or a server of OpenAI's chat API, on the rows of a data file:"
+          + " greedy answers, counted by the task.",
       "Rows are shuffled as Python does with seed 42 before the first --max-rows are taken.",
       "With --output, the same command again after a stop asks only what is left."
     },
     footer = {
       "",
       "Examples:",
-      "  vlmr1 eval --model runs/shapes/final --task rec --rows data/held_out.jsonl --images data/images \\",
+      "  vlmr1 eval --model runs/shapes/final --task rec --rows data/held_out.jsonl --images"
+          + " data/images \\",
       "             --output held_out.json --html held_out.html",
-      "  vlmr1 eval --server http://localhost:8000/v1 --server-model NAME --task rec_baseline --rows rows.jsonl"
+      "  vlmr1 eval --server http://localhost:8000/v1 --server-model NAME --task rec_baseline"
+          + " --rows rows.jsonl"
     })
 public final class Eval implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;

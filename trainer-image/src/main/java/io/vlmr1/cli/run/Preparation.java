@@ -73,7 +73,8 @@ final class Preparation {
         throw new VlmR1Exception(
             ExitCode.BAD_SPEC,
             file
-                + ": this folder holds a run of another spec; give another --output, or the spec of that file");
+                + ": this folder holds a run of another spec; give another --output, or the spec of"
+                + " that file");
       }
       Path partial = file.resolveSibling(".grpojob.yaml.partial");
       Files.writeString(partial, yaml);

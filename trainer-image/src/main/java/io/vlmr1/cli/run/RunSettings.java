@@ -59,9 +59,7 @@ public record RunSettings(GrpoJob job, Path data, OutputLayout output, String wo
               ? new ObjectMapper().readTree(output.manifest().toFile())
               : MissingNode.getInstance();
       String yaml =
-          manifest.has("job")
-              ? manifest.path("job").asText()
-              : Files.readString(output.jobFile());
+          manifest.has("job") ? manifest.path("job").asText() : Files.readString(output.jobFile());
       Path root =
           data != null ? data : Path.of(manifest.path("dataRoot").asText(output.root().toString()));
       return new RunSettings(
@@ -72,7 +70,8 @@ public record RunSettings(GrpoJob job, Path data, OutputLayout output, String wo
     } catch (IOException e) {
       throw new VlmR1Exception(
           ExitCode.USAGE,
-          folder + ": holds neither manifest.json nor grpojob.yaml; name the output folder of a run",
+          folder
+              + ": holds neither manifest.json nor grpojob.yaml; name the output folder of a run",
           e);
     }
   }

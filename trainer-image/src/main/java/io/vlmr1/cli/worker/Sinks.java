@@ -72,7 +72,6 @@ final class Sinks {
       return null;
     }
     String pair = user + ":" + environment.getOrDefault("MLFLOW_TRACKING_PASSWORD", "");
-    return "Basic "
-        + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -65,8 +65,7 @@ final class ColumnPages implements PageReader {
       return null;
     }
     var header = page.header().getDictionary_page_header();
-    byte[] bytes =
-        decompressed(page.from(), page.to(), page.header().getUncompressed_page_size());
+    byte[] bytes = decompressed(page.from(), page.to(), page.header().getUncompressed_page_size());
     return new DictionaryPage(
         BytesInput.from(bytes),
         bytes.length,
@@ -90,8 +89,7 @@ final class ColumnPages implements PageReader {
 
   private DataPage first(Page page) {
     DataPageHeader header = page.header().getData_page_header();
-    byte[] bytes =
-        decompressed(page.from(), page.to(), page.header().getUncompressed_page_size());
+    byte[] bytes = decompressed(page.from(), page.to(), page.header().getUncompressed_page_size());
     return new DataPageV1(
         BytesInput.from(bytes),
         header.getNum_values(),
@@ -107,8 +105,7 @@ final class ColumnPages implements PageReader {
     DataPageHeaderV2 header = page.header().getData_page_header_v2();
     int repetition = page.from() + header.getRepetition_levels_byte_length();
     int definition = repetition + header.getDefinition_levels_byte_length();
-    int size =
-        page.header().getUncompressed_page_size() - (definition - page.from());
+    int size = page.header().getUncompressed_page_size() - (definition - page.from());
     byte[] values =
         header.isIs_compressed()
             ? decompressed(definition, page.to(), size)

@@ -101,11 +101,11 @@ final class GroupJson {
       case FLOAT -> JSON.numberNode(group.getFloat(field, index));
       case DOUBLE -> JSON.numberNode(group.getDouble(field, index));
       case BINARY, FIXED_LEN_BYTE_ARRAY, INT96 ->
-          type.getLogicalTypeAnnotation() instanceof LogicalTypeAnnotation.StringLogicalTypeAnnotation
+          type.getLogicalTypeAnnotation()
+                  instanceof LogicalTypeAnnotation.StringLogicalTypeAnnotation
               ? JSON.textNode(group.getString(field, index))
               : JSON.textNode(
-                  Base64.getEncoder()
-                      .encodeToString(group.getBinary(field, index).getBytes()));
+                  Base64.getEncoder().encodeToString(group.getBinary(field, index).getBytes()));
     };
   }
 }

@@ -59,8 +59,7 @@ final class ParquetFile {
   private static FileMetaData footer(Path file, RandomAccessFile in) throws IOException {
     long size = in.length();
     byte[] tail = size < 12 ? new byte[0] : bytes(in, size - 8, 8);
-    if (tail.length == 0
-        || !new String(tail, 4, 4, StandardCharsets.US_ASCII).equals(MAGIC)) {
+    if (tail.length == 0 || !new String(tail, 4, 4, StandardCharsets.US_ASCII).equals(MAGIC)) {
       throw new IOException(file + " does not end as a Parquet file does; copy it again");
     }
     int length =
@@ -68,8 +67,7 @@ final class ParquetFile {
     if (length <= 0 || length > size - 8) {
       throw new IOException(file + " has a footer of " + length + " bytes; copy it again");
     }
-    return Util.readFileMetaData(
-        new ByteArrayInputStream(bytes(in, size - 8 - length, length)));
+    return Util.readFileMetaData(new ByteArrayInputStream(bytes(in, size - 8 - length, length)));
   }
 
   private static PageReadStore pages(RandomAccessFile in, RowGroup group) throws IOException {

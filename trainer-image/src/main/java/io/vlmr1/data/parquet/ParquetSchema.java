@@ -37,8 +37,7 @@ final class ParquetSchema {
       return new GroupType(repetition, element.getName(), children(element, rest));
     }
     String name = element.getType().name();
-    PrimitiveTypeName kind =
-        PrimitiveTypeName.valueOf(name.equals("BYTE_ARRAY") ? "BINARY" : name);
+    PrimitiveTypeName kind = PrimitiveTypeName.valueOf(name.equals("BYTE_ARRAY") ? "BINARY" : name);
     var primitive = Types.primitive(kind, repetition);
     if (element.isSetType_length()) {
       primitive = primitive.length(element.getType_length());

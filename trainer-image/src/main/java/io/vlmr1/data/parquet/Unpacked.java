@@ -18,8 +18,8 @@ import java.util.List;
 import org.apache.parquet.example.data.Group;
 
 /**
- * Parquet files unpacked once, beside the output: pictures as files, rows as JSON Lines, so that any
- * row is read in constant time afterwards. It costs the size of the data a second time.
+ * Parquet files unpacked once, beside the output: pictures as files, rows as JSON Lines, so that
+ * any row is read in constant time afterwards. It costs the size of the data a second time.
  */
 public final class Unpacked {
   private static final ObjectMapper JSON = new ObjectMapper();

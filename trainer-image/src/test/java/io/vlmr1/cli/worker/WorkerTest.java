@@ -88,7 +88,8 @@ class WorkerTest {
         volume.job(
             Map.of(
                 "datasets: [{name: train, path: train.jsonl, images: images}]",
-                "datasets: [{name: train, path: train.jsonl, images: images}]\n    validation: [{name: held, path: held_out.jsonl, images: images}]",
+                "datasets: [{name: train, path: train.jsonl, images: images}]\n"
+                    + "    validation: [{name: held, path: held_out.jsonl, images: images}]",
                 "maxSteps: 12,",
                 "maxSteps: 40, validation: {everySteps: 2, patience: 2, threshold: 5},",
                 "everySteps: 2}",
@@ -118,7 +119,8 @@ class WorkerTest {
             "maxSteps: 12,",
             "maxSteps: 3, validation: {everySteps: 3},",
             "datasets: [{name: train, path: train.jsonl, images: images}]",
-            "datasets: [{name: train, path: train.jsonl, images: images}]\n    validation: [{name: held, path: held_out.jsonl, images: images}]");
+            "datasets: [{name: train, path: train.jsonl, images: images}]\n"
+                + "    validation: [{name: held, path: held_out.jsonl, images: images}]");
     Map<String, String> packed = new HashMap<>(sft);
     packed.put("maxSteps: 12,", "maxSteps: 3, packTokens: 100000, validation: {everySteps: 3},");
     packed.put("promptsPerDevice: 2", "promptsPerDevice: 1, gradientAccumulationSteps: 2");
