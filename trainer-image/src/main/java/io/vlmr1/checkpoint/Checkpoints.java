@@ -9,6 +9,7 @@ import io.vlmr1.weights.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -206,7 +207,11 @@ public final class Checkpoints {
     Path partial = output.checkpoints().resolve(".best.json.partial");
     try {
       JSON.writerWithDefaultPrettyPrinter().writeValue(partial.toFile(), best);
-      Disk.publish(partial, output.best());
+      Files.move(
+          partial,
+          output.best(),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
       prune();
     } catch (IOException e) {
       throw unwritable(output.best(), e);

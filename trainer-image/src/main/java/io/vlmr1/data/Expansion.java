@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ final class Expansion {
           new DataSource(
               source.name(),
               rows,
-              rows.toAbsolutePath().getParent(),
+              Objects.requireNonNull(rows.toAbsolutePath().getParent()),
               source.rewardMethod(),
               source.sampling()));
     } catch (IOException e) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * VLM-R1's mix of files: YAML with `datasets: [{json_path, sampling_strategy}]`. Each entry becomes
@@ -33,7 +34,7 @@ final class Mix {
     if (!entries.isArray() || entries.isEmpty()) {
       throw bad(mix, "has no list datasets; write datasets: [{json_path: FILE}]");
     }
-    Path folder = mix.file().toAbsolutePath().getParent();
+    Path folder = Objects.requireNonNull(mix.file().toAbsolutePath().getParent());
     List<DataSource> sources = new ArrayList<>();
     for (JsonNode entry : entries) {
       String place = "datasets[" + sources.size() + "]";

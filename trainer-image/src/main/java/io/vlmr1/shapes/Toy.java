@@ -85,7 +85,7 @@ public enum Toy {
   }
 
   private Map<String, Object> row(Path images, int number) throws IOException {
-    SplittableRandom random = new SplittableRandom(7L * number + ordinal());
+    SplittableRandom random = new SplittableRandom(7L * number + name().hashCode());
     List<Tile> tiles = tiles(random);
     Tile first = tiles.get(0);
     String picture = number + ".png";
