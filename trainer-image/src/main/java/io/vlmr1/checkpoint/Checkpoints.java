@@ -9,6 +9,7 @@ import io.vlmr1.weights.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -192,11 +193,46 @@ public final class Checkpoints {
         .writeValue(partial.resolve(Checkpoint.STATE).toFile(), state);
   }
 
+  /**
+   * The checkpoint of a step is the best so far: it stays until another one is, and `best.json`
+   * names it.
+   *
+   * @param facts what it is best in
+   */
+  public void best(long step, Map<String, Object> facts) {
+    Map<String, Object> best = new LinkedHashMap<>();
+    best.put("checkpoint", PREFIX + step);
+    best.put("step", step);
+    best.putAll(facts);
+    Path partial = output.checkpoints().resolve(".best.json.partial");
+    try {
+      JSON.writerWithDefaultPrettyPrinter().writeValue(partial.toFile(), best);
+      Files.move(
+          partial,
+          output.best(),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+      prune();
+    } catch (IOException e) {
+      throw unwritable(output.best(), e);
+    }
+  }
+
+  /** The step that best.json names; -1 without one. */
+  private int bestStep() throws IOException {
+    return Files.exists(output.best())
+        ? JSON.readTree(output.best().toFile()).path("step").asInt(-1)
+        : -1;
+  }
+
   /** Removes all but the newest, and what earlier processes left half-written. */
   private void prune() throws IOException {
     List<Integer> steps = steps();
+    int best = bestStep();
     for (int step : steps.subList(Math.min(policy.keep(), steps.size()), steps.size())) {
-      Disk.delete(output.checkpoint(step));
+      if (step != best) {
+        Disk.delete(output.checkpoint(step));
+      }
     }
     try (Stream<Path> folders = Files.list(output.checkpoints())) {
       for (Path folder : folders.filter(this::partial).toList()) {

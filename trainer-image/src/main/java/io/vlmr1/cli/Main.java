@@ -3,7 +3,10 @@ package io.vlmr1.cli;
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.cli.bench.Bench;
+import io.vlmr1.cli.data.DataCommand;
 import io.vlmr1.cli.doctor.Doctor;
+import io.vlmr1.cli.evaluation.Compare;
+import io.vlmr1.cli.evaluation.Eval;
 import io.vlmr1.cli.quickstart.Quickstart;
 import io.vlmr1.cli.quickstart.ShapesCommand;
 import java.io.PrintWriter;
@@ -31,20 +34,25 @@ import picocli.CommandLine.Spec;
     subcommands = {
       Quickstart.class,
       Validate.class,
+      DataCommand.class,
       Run.class,
       Sft.class,
       Eval.class,
+      Compare.class,
+      Report.class,
       Generate.class,
       Merge.class,
       RewardCommand.class,
       ShapesCommand.class,
+      Toys.class,
       Bench.class,
       Doctor.class
     },
     footer = {
       "",
       "Start here:",
-      "  vlmr1 quickstart            a small model, trained and evaluated in minutes, with a report",
+      "  vlmr1 quickstart            a small model, trained and evaluated in minutes, with a"
+          + " report",
       "  vlmr1 run -f grpojob.yaml   the file that the operator takes, on this machine",
       "  vlmr1 COMMAND --help        each command with an example"
     })

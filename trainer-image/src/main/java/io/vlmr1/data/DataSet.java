@@ -1,28 +1,31 @@
 package io.vlmr1.data;
 
-import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.RandomAccess;
 
-/** The rows of one or more data files, checked as a whole before anything is trained on them. */
+/**
+ * The rows of one or more data files, checked as a whole before anything is trained on them. Rows
+ * stay on disk: a row is read when it is asked for.
+ */
 public final class DataSet {
-  /** More would hide the first behind a screenful. */
-  private static final int PROBLEMS_SHOWN = 20;
+  private final List<Part> parts;
+  private final int size;
 
-  private final List<Row> rows;
-
-  private DataSet(List<Row> rows) {
-    this.rows = List.copyOf(rows);
+  private DataSet(List<Part> parts) {
+    this.parts = List.copyOf(parts);
+    this.size = parts.stream().mapToInt(part -> part.chosen().count()).sum();
   }
 
+  private record Part(RowFile file, Sampling.Chosen chosen) {}
+
   /**
-   * Reads all files.
+   * Reads all files with an index in memory.
    *
    * @param sources in order; their rows follow each other
    * @param check what rows must fulfil besides their form
@@ -31,73 +34,81 @@ public final class DataSet {
    *     is wrong`
    */
   public static DataSet read(List<DataSource> sources, RowCheck check, long seed) {
-    List<String> problems = new ArrayList<>();
-    List<Row> chosen = new ArrayList<>();
+    return read(sources, DataScan.inMemory(check), seed);
+  }
+
+  /**
+   * Reads all files, those without an index for these checks from front to back.
+   *
+   * @throws VlmR1Exception as {@link #read(List, RowCheck, long)}
+   */
+  public static DataSet read(List<DataSource> sources, DataScan scan, long seed) {
+    DataScan.Faults faults = new DataScan.Faults();
+    List<Part> chosen = new ArrayList<>();
     PythonRandom random = new PythonRandom(seed);
-    for (DataSource source : sources) {
-      List<Row> all = rows(source, check, problems);
-      for (int row : source.sampling().of(all.size(), random)) {
-        chosen.add(all.get(row));
-      }
+    List<DataSource> files =
+        sources.stream().flatMap(source -> Expansion.of(source, scan.folder()).stream()).toList();
+    for (DataSource source : files) {
+      RowFile file = scan.open(source, faults);
+      chosen.add(new Part(file, source.sampling().of(file.size(), random)));
     }
-    if (problems.isEmpty() && chosen.isEmpty()) {
-      problems.add(
+    faults.throwIfAny();
+    DataSet data = new DataSet(chosen);
+    if (data.size == 0) {
+      String left = data.dropped() == 0 ? "" : " left: " + data.dropped() + " were dropped";
+      faults.add(
           sources.stream().map(source -> source.file().toString()).toList()
-              + ": no rows; name files with rows, or take another sampling");
+              + ": no rows"
+              + left
+              + "; name files with rows, or take another sampling");
+      faults.throwIfAny();
     }
-    if (!problems.isEmpty()) {
-      throw new VlmR1Exception(ExitCode.BAD_DATA, message(problems));
-    }
-    return new DataSet(chosen);
+    return data;
   }
 
   /** How many rows. */
   public int size() {
-    return rows.size();
+    return size;
   }
 
-  /** A row, counted from 0. */
+  /** How many rows were left out because a check drops them. */
+  public int dropped() {
+    return parts.stream().mapToInt(part -> part.file().header().dropped()).sum();
+  }
+
+  /** SHA-256 of each file, by its path. */
+  public Map<Path, String> hashes() {
+    Map<Path, String> hashes = new LinkedHashMap<>();
+    parts.forEach(part -> hashes.put(part.file().source().file(), part.file().header().sha256()));
+    return hashes;
+  }
+
+  /** A row, counted from 0; read now. */
   public Row row(int index) {
-    return rows.get(index);
-  }
-
-  /** All rows. */
-  public List<Row> rows() {
-    return rows;
-  }
-
-  private static List<Row> rows(DataSource source, RowCheck check, List<String> problems) {
-    List<Row> rows = new ArrayList<>();
-    RowReader reader = new RowReader(source, check);
-    int line = 0;
-    try (BufferedReader lines = Files.newBufferedReader(source.file())) {
-      String text;
-      while ((text = lines.readLine()) != null) {
-        line++;
-        if (line == 1 && text.startsWith("\ufeff")) {
-          text = text.substring(1); // a byte order mark
-        }
-        if (!text.isBlank()) {
-          Optional<Row> row = reader.read(text, line, problems);
-          row.ifPresent(rows::add);
-        }
+    int within = index;
+    for (Part part : parts) {
+      if (within < part.chosen().count()) {
+        return part.file().row(part.chosen().at(within));
       }
-    } catch (CharacterCodingException e) {
-      problems.add(source.file() + ":" + (line + 1) + " or a little later: not UTF-8");
-    } catch (IOException e) {
-      String why =
-          Files.exists(source.file())
-              ? "not readable (" + e.getMessage() + ")"
-              : "no such file; correct path of data set " + source.name();
-      problems.add(source.file() + ": " + why);
+      within -= part.chosen().count();
     }
-    return rows;
+    throw new IndexOutOfBoundsException(index + " of " + size);
   }
 
-  private static String message(List<String> problems) {
-    int hidden = problems.size() - PROBLEMS_SHOWN;
-    String shown =
-        String.join("\n", problems.subList(0, Math.min(problems.size(), PROBLEMS_SHOWN)));
-    return hidden > 0 ? shown + "\nand " + hidden + " more problems" : shown;
+  /** All rows as a list that reads each of them when it is asked for. */
+  public List<Row> rows() {
+    return new Listed();
+  }
+
+  private final class Listed extends AbstractList<Row> implements RandomAccess {
+    @Override
+    public Row get(int index) {
+      return row(index);
+    }
+
+    @Override
+    public int size() {
+      return size;
+    }
   }
 }

@@ -5,6 +5,10 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -32,16 +36,20 @@ final class RowReader {
   }
 
   /** The row of a line; empty when something was added to the problems. */
-  Optional<Row> read(String text, int line, List<String> problems) {
+  Optional<Row> read(RawRows.Raw raw, List<String> problems, List<String> notes) {
+    int line = raw.line();
     List<String> found = new ArrayList<>();
     Optional<Row> row = Optional.empty();
     try {
-      JsonNode json = JSON.readTree(text);
+      JsonNode json = JSON.readTree(text(raw.bytes()));
       if (json.isObject()) {
         row = Optional.of(row(json, line, found));
+        notes(json, row.get(), notes);
       } else {
         found.add("not a JSON object; write one object a line");
       }
+    } catch (CharacterCodingException e) {
+      found.add("not UTF-8; write the file in UTF-8");
     } catch (JsonProcessingException e) {
       String column = e.getLocation() == null ? "" : " at column " + e.getLocation().getColumnNr();
       found.add("not JSON" + column + ": " + firstLine(e.getOriginalMessage()));
@@ -53,22 +61,48 @@ final class RowReader {
     return found.isEmpty() ? row : Optional.empty();
   }
 
+  /** What VLM-R1 accepts and what is rarely meant: pictures and marks that do not pair up. */
+  private void notes(JsonNode json, Row row, List<String> notes) {
+    String question = turn(json, "human", new ArrayList<>()).map(JsonNode::asText).orElse("");
+    int marks = question.split(IMAGE_MARK, -1).length - 1;
+    if (marks != row.images().size()) {
+      notes.add(
+          "%s:%d: %d images and %d times <image>; images stand before the text wherever <image> stood"
+              .formatted(source.file(), row.line(), row.images().size(), marks));
+    }
+  }
+
+  private static String text(byte[] bytes) throws CharacterCodingException {
+    return StandardCharsets.UTF_8
+        .newDecoder()
+        .onMalformedInput(CodingErrorAction.REPORT)
+        .decode(ByteBuffer.wrap(bytes))
+        .toString();
+  }
+
   private Row row(JsonNode json, int line, List<String> found) {
     Map<String, @Nullable Object> columns = new LinkedHashMap<>(JSON.convertValue(json, COLUMNS));
-    List.of("image", "conversations", "accu_reward_method").forEach(columns::remove);
+    List.of("image", "conversations", "accu_reward_method", "problem", "solution")
+        .forEach(columns::remove);
+    Optional<JsonNode> question = turn(json, "human", found);
+    List<Path> images = images(json.path("image"), found);
     return new Row(
         source.file(),
         line,
         json.path("id").asText(""),
-        turn(json, "human", found).map(RowReader::problem).orElse(""),
+        question.map(RowReader::problem).orElse(""),
         turn(json, "gpt", found).map(RowReader::solution).orElse(""),
-        images(json.path("image"), found),
+        images,
         method(json.path("accu_reward_method"), found),
         columns);
   }
 
   private static Optional<JsonNode> turn(JsonNode json, String from, List<String> found) {
     JsonNode turns = json.path("conversations");
+    JsonNode alone = json.path(from.equals("gpt") ? "solution" : "problem");
+    if (turns.isMissingNode() && !alone.isMissingNode()) {
+      return Optional.of(alone); // rows of VLM-R1's older loader
+    }
     String what = from.equals("gpt") ? "answer" : "question";
     if (!turns.isArray()) {
       found.add("no " + what + ": conversations is not a list");

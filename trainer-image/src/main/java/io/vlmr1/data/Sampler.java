@@ -68,6 +68,17 @@ public record Sampler(
   }
 
   /**
+   * The row that takes the place of a chunk's prompt in a round of refilling: drawn from the whole
+   * data set apart from the epochs' order, so that the order of later chunks stays as it is.
+   *
+   * @param round counted from 1
+   */
+  public int refill(long chunk, int round, int prompt) {
+    Permutation order = new Permutation(rows, ~seed, chunk);
+    return order.at((int) (((long) (round - 1) * prompts + prompt) % rows));
+  }
+
+  /**
    * A rank's part of a step.
    *
    * @throws IllegalArgumentException when the chunk's completions do not divide among the ranks

@@ -3,7 +3,7 @@ package io.vlmr1.data;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which rows of a file take part: all, the first or last of them, or some drawn at random.
@@ -53,18 +53,33 @@ public record Sampling(Choice choice, int amount, boolean percent) {
   }
 
   /**
-   * The chosen of n rows, as numbers from 0: in the file's order, or as drawn.
+   * The chosen of a file's rows, without a list of them where they follow each other.
+   *
+   * @param first of them, when they follow each other
+   * @param count how many
+   * @param drawn their numbers, when they were drawn
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Chosen(int first, int count, int @Nullable [] drawn) {
+    /** The row at a place of 0 to count - 1. */
+    public int at(int place) {
+      return drawn == null ? first + place : drawn[place];
+    }
+  }
+
+  /**
+   * The chosen of n rows: in the file's order, or as drawn.
    *
    * @param random used by `random` only; one generator serves all files of a mix in turn
    */
-  public int[] of(int n, PythonRandom random) {
+  public Chosen of(int n, PythonRandom random) {
     long wanted = percent ? ((long) n * amount + 99) / 100 : amount;
     int count = (int) Math.min(n, wanted);
     return switch (choice) {
-      case ALL -> IntStream.range(0, n).toArray();
-      case FIRST -> IntStream.range(0, count).toArray();
-      case END -> IntStream.range(n - count, n).toArray();
-      case RANDOM -> Arrays.copyOf(random.permutation(n), count);
+      case ALL -> new Chosen(0, n, null);
+      case FIRST -> new Chosen(0, count, null);
+      case END -> new Chosen(n - count, count, null);
+      case RANDOM -> new Chosen(0, count, Arrays.copyOf(random.permutation(n), count));
     };
   }
 }

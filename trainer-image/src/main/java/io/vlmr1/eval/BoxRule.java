@@ -1,5 +1,6 @@
 package io.vlmr1.eval;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,7 +17,18 @@ enum BoxRule {
       "\\[\\s*(-?\\d*\\.?\\d+)\\s*,\\s*(-?\\d*\\.?\\d+)\\s*,\\s*(-?\\d*\\.?\\d+)\\s*,\\s*(-?\\d*\\.?\\d+)\\s*\\]"),
 
   /** The first four whole numbers of the first answer, as pixels of the picture on disk. */
-  REC_INTERNVL(true, false, "\\[(\\d+),\\s*(\\d+),\\s*(\\d+),\\s*(\\d+)\\]");
+  REC_INTERNVL(true, false, "\\[(\\d+),\\s*(\\d+),\\s*(\\d+),\\s*(\\d+)\\]"),
+
+  /** The first object of the first fence, as pixels of the picture on disk. */
+  OD(false, false, "") {
+    @Override
+    Optional<Box> read(String text) {
+      List<Double> corners = LabelledBoxes.first(text);
+      return corners.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Box(corners.get(0), corners.get(1), corners.get(2), corners.get(3)));
+    }
+  };
 
   private static final int FLAGS = Pattern.DOTALL | Pattern.UNICODE_CHARACTER_CLASS;
   private static final Pattern ANSWER = Pattern.compile("<answer>(.*?)</answer>", FLAGS);

@@ -80,6 +80,10 @@ public final class Evaluator {
     metrics.put(judge.scoreName(), mean(answered.stream().map(a -> a.verdict().score()).toList()));
     metrics.put(
         "mean_length", mean(answered.stream().map(a -> (double) a.answer().tokens()).toList()));
+    metrics.putAll(
+        judge.metrics(
+            answered.stream().map(Answered::row).toList(),
+            answered.stream().map(Answered::answer).toList()));
     metrics.put("rows", (double) answered.size());
     return metrics;
   }

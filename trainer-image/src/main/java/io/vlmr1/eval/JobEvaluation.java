@@ -67,7 +67,7 @@ public final class JobEvaluation {
     return new JobEvaluation(
         job,
         data,
-        new EvaluationRun(
+        EvaluationRun.of(
             name, evaluation.task(), template, DataSource.of(evaluation.dataset(), data), limits));
   }
 

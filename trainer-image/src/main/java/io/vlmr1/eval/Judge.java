@@ -2,6 +2,7 @@ package io.vlmr1.eval;
 
 import io.vlmr1.data.Row;
 import io.vlmr1.eval.Answerer.Answer;
+import java.util.List;
 import java.util.Map;
 
 /** Says whether an answer is right: an evaluation's task. */
@@ -21,4 +22,9 @@ public interface Judge {
 
   /** Judges one answer; never throws for what a model may write. */
   Verdict judge(Row row, Answer answer);
+
+  /** What can only be said of the whole set; empty when the rows say it all. */
+  default Map<String, Double> metrics(List<Row> rows, List<Answer> answers) {
+    return Map.of();
+  }
 }

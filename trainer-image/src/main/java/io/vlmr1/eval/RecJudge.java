@@ -51,7 +51,8 @@ final class RecJudge implements Judge {
     return new Verdict(iou > 0.5, iou, fields);
   }
 
-  private static Box truth(Row row) {
+  /** The first box of a row's solution. */
+  static Box truth(Row row) {
     Matcher found = TRUTH.matcher(row.solution());
     return found.find()
         ? new Box(corner(found, 1), corner(found, 2), corner(found, 3), corner(found, 4))

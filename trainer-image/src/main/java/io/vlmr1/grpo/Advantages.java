@@ -52,6 +52,23 @@ public record Advantages(
     return new Advantages(values, totals, spread / groups, (double) still / groups);
   }
 
+  /**
+   * Which groups have equal rewards, so that they teach nothing: [groups].
+   *
+   * @param rewards [completions][functions], as in {@link #of}
+   */
+  static boolean[] still(double[][] rewards, double[] weights, int generations) {
+    boolean[] still = new boolean[rewards.length / generations];
+    for (int group = 0; group < still.length; group++) {
+      double[] totals = new double[generations];
+      for (int i = 0; i < generations; i++) {
+        totals[i] = total(rewards[group * generations + i], weights);
+      }
+      still[group] = Moments.of(totals, 0, generations).std() < EQUAL;
+    }
+    return still;
+  }
+
   private static double total(double[] rewards, double[] weights) {
     double sum = 0;
     boolean any = false;

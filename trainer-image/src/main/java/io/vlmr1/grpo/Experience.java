@@ -15,37 +15,40 @@ import java.util.stream.IntStream;
  *
  * @param chunk its number
  * @param batches micro-batches of this rank
- * @param verdicts on this rank's completions
- * @param shared what is known of all ranks' completions
+ * @param outcome what was said of the completions
  * @param advantages of all ranks' completions
  * @param masked completions of all ranks that take no part in the loss
  */
 record Experience(
     long chunk,
     List<MicroBatch> batches,
-    List<Judge.Verdict> verdicts,
-    Shared shared,
+    Exploration.Outcome outcome,
     Advantages advantages,
     boolean[] masked)
     implements AutoCloseable {
+
+  /** What is known of all ranks' completions. */
+  Shared shared() {
+    return outcome.shared();
+  }
 
   /** Sizes of the global batch as the loss divides by them. */
   PolicyLoss.GlobalCounts counts() {
     long tokens = 0;
     for (int i = 0; i < masked.length; i++) {
-      tokens += masked[i] ? 0 : shared.lengths()[i];
+      tokens += masked[i] ? 0 : shared().lengths()[i];
     }
     return new PolicyLoss.GlobalCounts(masked.length, tokens);
   }
 
   /** Metrics of rewards and lengths under their published names. */
   void write(Map<String, Double> metrics, List<String> rewards) {
-    advantages.write(metrics, shared.rewards(), rewards);
+    advantages.write(metrics, shared().rewards(), rewards);
     for (int k = 0; k < rewards.size(); k++) {
-      metrics.put("rewards/" + rewards.get(k) + "/failures", (double) shared.failures()[k]);
+      metrics.put("rewards/" + rewards.get(k) + "/failures", (double) shared().failures()[k]);
     }
-    var lengths = IntStream.of(shared.lengths()).summaryStatistics();
-    long cut = IntStream.range(0, masked.length).filter(i -> shared.truncated()[i]).count();
+    var lengths = IntStream.of(shared().lengths()).summaryStatistics();
+    long cut = IntStream.range(0, masked.length).filter(i -> shared().truncated()[i]).count();
     metrics.put("completions/mean_length", lengths.getAverage());
     metrics.put("completions/min_length", (double) lengths.getMin());
     metrics.put("completions/max_length", (double) lengths.getMax());
@@ -69,14 +72,14 @@ record Experience(
   }
 
   private CompletionsLog.Entry record(int step, Row row, int index, List<String> rewards) {
-    Judge.Verdict verdict = verdicts.get(index);
+    Judge.Verdict verdict = outcome.verdicts().get(index);
     Map<String, CompletionsLog.Judgement> judgements = new LinkedHashMap<>();
     for (int k = 0; k < rewards.size(); k++) {
       Score score = verdict.scores().get(k);
       Double value = score.value().isPresent() ? score.value().getAsDouble() : null;
       judgements.put(rewards.get(k), new CompletionsLog.Judgement(value, score.reason()));
     }
-    double total = advantages.totals()[shared.first() + index];
+    double total = advantages.totals()[shared().first() + index];
     return new CompletionsLog.Entry(
         step,
         row.id().isEmpty() ? row.place() : row.id(),
@@ -85,7 +88,7 @@ record Experience(
         verdict.text(),
         judgements,
         Double.isNaN(total) ? null : (Double) total,
-        advantages.values()[shared.first() + index]);
+        advantages.values()[shared().first() + index]);
   }
 
   @Override

@@ -36,26 +36,52 @@ final class Exploration {
   /** Completions, verdicts and advantages of the chunk that a step (counted from 0) works on. */
   Experience explore(long step) {
     long chunk = parts.sampler().chunk(step);
-    List<MicroBatch> batches = new ArrayList<>();
+    List<List<Sampled>> micro = new ArrayList<>();
     List<CompletableFuture<List<Judge.Verdict>>> judging = new ArrayList<>();
-    int first = 0;
     for (List<PromptFeed.Prompt> prompts : micro(parts.feed().take(step))) {
-      List<Sampled> sampled = sample(prompts, chunk);
+      List<Sampled> sampled = sample(prompts, chunk, 0);
       judging.add(CompletableFuture.supplyAsync(() -> parts.judge().judge(sampled), background));
-      MicroBatch batch = scored(sampled, first);
-      batches.add(batch);
-      first += batch.completions();
+      micro.add(sampled);
     }
-    List<Judge.Verdict> verdicts = join(judging);
-    List<Sampled> all = batches.stream().flatMap(batch -> batch.sampled().stream()).toList();
-    Shared shared = Shared.exchange(parts.ranks(), all, verdicts);
+    if (parts.spec().refillRounds() == 0) {
+      List<MicroBatch> batches = scored(micro); // while the last rewards are counted
+      List<Judge.Verdict> verdicts = join(judging);
+      Shared shared = Shared.exchange(parts.ranks(), flat(micro), verdicts);
+      return experience(chunk, batches, new Outcome(verdicts, shared, 0));
+    }
+    List<Sampled> sampled = new ArrayList<>(flat(micro));
+    Outcome outcome = new Refill(parts, this::sample).run(chunk, sampled, join(judging));
+    List<List<Sampled>> refilled = new ArrayList<>();
+    int from = 0;
+    for (List<Sampled> batch : micro) {
+      refilled.add(List.copyOf(sampled.subList(from, from + batch.size())));
+      from += batch.size();
+    }
+    return experience(chunk, scored(refilled), outcome);
+  }
+
+  /**
+   * What was said of all completions.
+   *
+   * @param verdicts on this rank's
+   * @param shared of all ranks'
+   * @param refilled how often a group was replaced because its rewards were equal
+   */
+  record Outcome(List<Judge.Verdict> verdicts, Shared shared, int refilled) {}
+
+  private Experience experience(long chunk, List<MicroBatch> batches, Outcome outcome) {
     GrpoSpec spec = parts.spec();
+    Shared shared = outcome.shared();
     Advantages advantages =
         Advantages.of(
             shared.rewards(), parts.judge().weights(), spec.generations(), spec.scaleRewards());
     boolean[] masked =
         spec.maskTruncatedCompletions() ? shared.truncated() : new boolean[shared.lengths().length];
-    return new Experience(chunk, batches, verdicts, shared, advantages, masked);
+    return new Experience(chunk, batches, outcome, advantages, masked);
+  }
+
+  private static List<Sampled> flat(List<List<Sampled>> micro) {
+    return micro.stream().flatMap(List::stream).toList();
   }
 
   /** The prompts in parts that are computed on together. */
@@ -69,7 +95,7 @@ final class Exploration {
   }
 
   /** Prompts of which this rank makes equally many completions are decoded together. */
-  private List<Sampled> sample(List<PromptFeed.Prompt> prompts, long chunk) {
+  private List<Sampled> sample(List<PromptFeed.Prompt> prompts, long chunk, int round) {
     List<Sampled> sampled = new ArrayList<>();
     for (int from = 0, to; from < prompts.size(); from = to) {
       int count = prompts.get(from).share().count();
@@ -79,7 +105,7 @@ final class Exploration {
       }
       List<PromptFeed.Prompt> together = prompts.subList(from, to);
       List<PreparedPrompt> prepared = together.stream().map(PromptFeed.Prompt::prepared).toList();
-      List<Generated> generated = rollout.generate(prepared, count, draws(together, chunk));
+      List<Generated> generated = rollout.generate(prepared, count, draws(together, chunk, round));
       for (int i = 0; i < together.size(); i++) {
         sampled.add(new Sampled(together.get(i), generated.subList(i * count, (i + 1) * count)));
       }
@@ -87,13 +113,26 @@ final class Exploration {
     return sampled;
   }
 
-  private Draws draws(List<PromptFeed.Prompt> prompts, long chunk) {
+  /** Other numbers in each round of a refill. */
+  private Draws draws(List<PromptFeed.Prompt> prompts, long chunk, int round) {
+    int before = round * parts.sampler().prompts();
     List<Draws.Place> places = new ArrayList<>();
     for (PromptFeed.Prompt prompt : prompts) {
       Sampler.Share share = prompt.share();
-      places.add(new Draws.Place(share.prompt(), share.first()));
+      places.add(new Draws.Place(before + share.prompt(), share.first()));
     }
     return new Draws(parts.sampler().seed(), chunk, places);
+  }
+
+  private List<MicroBatch> scored(List<List<Sampled>> micro) {
+    List<MicroBatch> batches = new ArrayList<>();
+    int first = 0;
+    for (List<Sampled> sampled : micro) {
+      MicroBatch batch = scored(sampled, first);
+      batches.add(batch);
+      first += batch.completions();
+    }
+    return batches;
   }
 
   /** With the log-probabilities that stay the same over the iterations. */

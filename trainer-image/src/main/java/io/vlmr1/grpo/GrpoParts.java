@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param judge of completions
  * @param promptsPerMicroBatch prompts in one forward pass
  * @param keep what forward passes keep for backward
+ * @param following moves the reference; null when it stays
  */
 public record GrpoParts(
     GrpoSpec spec,
@@ -32,7 +33,8 @@ public record GrpoParts(
     Sampler sampler,
     Judge judge,
     int promptsPerMicroBatch,
-    ForwardPass.Keep keep) {
+    ForwardPass.Keep keep,
+    @Nullable FollowingReference following) {
 
   /** What logits are divided by in the loss: the sampling's temperature, 1 when it is greedy. */
   double temperature() {

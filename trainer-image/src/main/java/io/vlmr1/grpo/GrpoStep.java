@@ -43,6 +43,9 @@ public final class GrpoStep implements TrainingStep {
       }
     }
     double norm = update.finish(step, learningRate); // reduce, update
+    if (parts.following() != null) {
+      parts.following().after(step + 1);
+    }
     return metrics(experience, update.total(sums), norm);
   }
 
@@ -63,6 +66,9 @@ public final class GrpoStep implements TrainingStep {
     sums.write(metrics, parts.spec().beta() != 0);
     metrics.put("grad_norm", norm);
     experience.write(metrics, parts.judge().names());
+    if (parts.spec().refillRounds() > 0) {
+      metrics.put("refilled_groups", (double) experience.outcome().refilled());
+    }
     metrics.put(StepListener.TOKENS, (double) experience.shared().tokens());
     return metrics;
   }

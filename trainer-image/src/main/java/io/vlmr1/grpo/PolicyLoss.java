@@ -82,8 +82,8 @@ public final class PolicyLoss {
   /** What one token's loss counts for in the loss of the global batch. */
   private double tokenWeight(int length, GlobalCounts counts) {
     return switch (settings.type()) {
-      case GRPO -> 1.0 / ((double) counts.completions() * Math.max(length, 1));
-      case BNPO, DAPO -> 1.0 / Math.max(counts.tokens(), 1);
+      case GRPO, SAPO -> 1.0 / ((double) counts.completions() * Math.max(length, 1));
+      case BNPO, DAPO, CISPO -> 1.0 / Math.max(counts.tokens(), 1);
       case DR_GRPO -> 1.0 / ((double) counts.completions() * settings.maxCompletionTokens());
     };
   }
@@ -91,7 +91,13 @@ public final class PolicyLoss {
   private void tokens(Tokens tokens, int row, int start, int end, double weight, Sink sink) {
     double advantage = tokens.advantages()[row];
     for (int i = start; i < end; i++) {
-      Ratio ratio = Ratio.of(logRatio(tokens, i), advantage, settings);
+      double logProbability = tokens.logProbabilities()[i];
+      Ratio ratio =
+          switch (settings.type()) {
+            case CISPO -> Ratio.cispo(logRatio(tokens, i), logProbability, advantage, settings);
+            case SAPO -> Ratio.sapo(logRatio(tokens, i), advantage);
+            case GRPO, BNPO, DR_GRPO, DAPO -> Ratio.of(logRatio(tokens, i), advantage, settings);
+          };
       double slope = ratio.slope() + penalty(tokens, i, weight, sink.sums());
       sink.gradient()[i] = (float) (weight * slope);
       sink.sums().addToken(weight * ratio.loss(), tokens.entropies()[i]);
@@ -142,6 +148,36 @@ public final class PolicyLoss {
    * @param slope its derivative by the log-ratio
    */
   private record Ratio(double loss, double slope, boolean low, boolean high) {
+    /** Temperatures of the soft gate for advantages above and not above 0, as in the paper. */
+    private static final double GENTLE = 1.0;
+
+    private static final double STEEP = 1.05;
+
+    /** -clamp(c1, max 1 + high) A lp, the clamp a constant (MiniMax 2025, arXiv 2506.13585). */
+    static Ratio cispo(
+        double logRatio, double logProbability, double advantage, LossSettings settings) {
+      double ceiling = 1 + settings.epsilonHigh();
+      double ratio = Math.exp(logRatio);
+      double weight = Math.min(ratio, ceiling);
+      return new Ratio(
+          -weight * advantage * logProbability,
+          -weight * advantage,
+          false,
+          ratio > ceiling && advantage > 0);
+    }
+
+    /** -4/t sigmoid(t (c1 - 1)) A (Gao et al. 2025, arXiv 2511.20347). */
+    static Ratio sapo(double logRatio, double advantage) {
+      double ratio = Math.exp(logRatio);
+      double temperature = advantage > 0 ? GENTLE : STEEP;
+      double gate = 1 / (1 + Math.exp(-temperature * (ratio - 1)));
+      return new Ratio(
+          -4 / temperature * gate * advantage,
+          -4 * gate * (1 - gate) * ratio * advantage,
+          false,
+          false);
+    }
+
     static Ratio of(double logRatio, double advantage, LossSettings settings) {
       double ratio = Math.exp(logRatio);
       double floor = 1 - settings.epsilonLow();

@@ -13,24 +13,34 @@ import java.util.OptionalInt;
  * trained.
  *
  * @param maker of the prompts that training will use
+ * @param dropsLong whether a row whose prompt is too long is left out in place of refused
  */
-public record PromptCheck(PromptFeed.Maker maker) implements RowCheck {
+public record PromptCheck(PromptFeed.Maker maker, boolean dropsLong) implements RowCheck {
+  @Override
+  public boolean drops(Row row) {
+    return dropsLong && length(row).isPresent();
+  }
+
   @Override
   public List<String> problems(Row row) {
     try {
-      List<SmartResize.Size> sizes =
-          row.images().stream()
-              .map(image -> ImageReader.size(image, maker.maxImagePixels()))
-              .toList();
-      OptionalInt length =
-          maker
-              .processor()
-              .lengthAbove(maker.maxTokens(), List.of(maker.task().message(row)), sizes);
-      return length.isEmpty() ? List.of() : List.of(maker.tooLong(length.getAsInt()));
+      OptionalInt length = length(row);
+      return length.isEmpty() || dropsLong ? List.of() : List.of(maker.tooLong(length.getAsInt()));
     } catch (VlmR1Exception e) {
       return List.of("image " + e.getMessage());
     } catch (IllegalArgumentException e) {
       return List.of(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** The length of a prompt that is too long. */
+  private OptionalInt length(Row row) {
+    List<SmartResize.Size> sizes =
+        row.images().stream()
+            .map(image -> ImageReader.size(image, maker.maxImagePixels()))
+            .toList();
+    return maker
+        .processor()
+        .lengthAbove(maker.maxTokens(), List.of(maker.task().message(row)), sizes);
   }
 }

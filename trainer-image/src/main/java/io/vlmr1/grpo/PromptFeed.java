@@ -96,7 +96,8 @@ public final class PromptFeed implements AutoCloseable {
           + tokens
           + " tokens, more than spec.data.maxPromptTokens "
           + maxTokens
-          + "; raise it, lower spec.model.maxPixels, or remove the row";
+          + "; raise it, lower spec.model.maxPixels, remove the row, or set spec.data.longPrompts"
+          + " to drop";
     }
   }
 
@@ -130,6 +131,13 @@ public final class PromptFeed implements AutoCloseable {
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
+  }
+
+  /** A prompt in place of a share's own one, made now; the caller closes it. */
+  Prompt instead(Sampler.Share share, int row) {
+    Row other = rows.get(row);
+    Sampler.Share moved = new Sampler.Share(row, share.prompt(), share.first(), share.count());
+    return new Prompt(other, moved, maker.make(other));
   }
 
   private CompletableFuture<List<Prompt>> ahead(long chunk) {

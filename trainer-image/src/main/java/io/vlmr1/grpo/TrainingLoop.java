@@ -4,6 +4,7 @@ import ai.djl.training.tracker.Tracker;
 import io.vlmr1.dist.Ranks;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Steps, metrics and checkpoints from one step to the last, or until somebody asks to stop. */
 public final class TrainingLoop {
@@ -11,6 +12,9 @@ public final class TrainingLoop {
   private final Ranks ranks;
   private final Saver saver;
   private final StepListener listener;
+  private final @Nullable Validation validation;
+  private boolean enough;
+  private boolean validationDue;
 
   /**
    * How far and how.
@@ -34,10 +38,28 @@ public final class TrainingLoop {
   public interface Saver {
     /** After a step, counted from 1, with its metrics. */
     void save(long step, long tokens, Map<String, Double> metrics);
+
+    /** The checkpoint of this step is the best so far: it stays. */
+    default void best(Best best) {}
+  }
+
+  /**
+   * What is looked at besides the steps.
+   *
+   * @param heldOut measures
+   * @param best compares
+   */
+  public record Validation(HeldOut heldOut, Best best) {}
+
+  /** A loop without validation; every rank runs it with the same plan. */
+  public TrainingLoop(Plan plan, Ranks ranks, Saver saver, StepListener listener) {
+    this(plan, ranks, saver, listener, null);
   }
 
   /** A loop; every rank runs it with the same plan. */
-  public TrainingLoop(Plan plan, Ranks ranks, Saver saver, StepListener listener) {
+  public TrainingLoop(
+      Plan plan, Ranks ranks, Saver saver, StepListener listener, @Nullable Validation validation) {
+    this.validation = validation;
     this.plan = plan;
     this.ranks = ranks;
     this.saver = saver;
@@ -65,20 +87,53 @@ public final class TrainingLoop {
       metrics.put("epoch", done / plan.stepsPerEpoch());
       metrics.put("num_tokens", (double) tokens);
       metrics.put("step_time", (System.nanoTime() - started) / 1e9);
+      // a chunk of completions is used up before anything is saved: it could not be sampled again
+      boolean resumable = step.resumableAfter(done - 1) || done == plan.steps();
+      boolean best = validate(done, resumable, metrics);
       listener.stepped(done, metrics);
       boolean stop = anywhere(stopRequested.getAsBoolean());
-      due = done % plan.saveEvery() == 0 || stop || done == plan.steps() ? done : due;
-      // a chunk of completions is used up before anything is saved: it could not be sampled again
-      if (due > 0 && (step.resumableAfter(done - 1) || done == plan.steps())) {
+      boolean save = done % plan.saveEvery() == 0 || stop || best || enough;
+      due = save || done == plan.steps() ? done : due;
+      if (due > 0 && resumable) {
         listener.saving(done);
         saver.save(done, tokens, metrics);
+        if (best && validation != null) {
+          saver.best(validation.best());
+        }
         due = 0;
-        if (stop) {
+        if (stop || enough) {
           return done;
         }
       }
     }
     return plan.steps();
+  }
+
+  /** Whether validation, not a request, ended the loop before its last step. */
+  public boolean endedEarly() {
+    return enough;
+  }
+
+  /**
+   * Validates when it is due, at steps that a checkpoint can be made of; answers whether the model
+   * is the best so far.
+   */
+  private boolean validate(long done, boolean resumable, Map<String, Double> metrics) {
+    Validation looked = validation;
+    if (looked == null || !resumable) {
+      return false;
+    }
+    validationDue |= looked.best().due(done, plan.steps());
+    if (!validationDue) {
+      return false;
+    }
+    validationDue = false;
+    long started = System.nanoTime();
+    metrics.putAll(looked.heldOut().measure());
+    metrics.put("eval/time", (System.nanoTime() - started) / 1e9);
+    boolean best = looked.best().improves(done, metrics);
+    enough = looked.best().enough();
+    return best;
   }
 
   /** Whether any rank says yes; the same answer on each. */

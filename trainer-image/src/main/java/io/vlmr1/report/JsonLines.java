@@ -79,6 +79,20 @@ final class JsonLines implements AutoCloseable {
     }
   }
 
+  /** The file as it stands; no file, no bytes. */
+  static byte[] bytes(Path file) {
+    try {
+      return Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+    } catch (IOException e) {
+      throw notWritable(file, e);
+    }
+  }
+
+  /** Reads each whole line of a file's bytes in order. */
+  static void parse(byte[] bytes, Consumer<JsonNode> each) {
+    new String(bytes, StandardCharsets.UTF_8).lines().forEach(line -> parse(line).ifPresent(each));
+  }
+
   /** Reads each whole line of the file in order; no file, no lines. */
   static void read(Path file, Consumer<JsonNode> each) {
     if (!Files.exists(file)) {

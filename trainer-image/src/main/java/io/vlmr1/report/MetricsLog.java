@@ -46,6 +46,18 @@ public final class MetricsLog implements AutoCloseable {
     return steps;
   }
 
+  /** The file as it stands, to be parsed by another process; empty when there is no file. */
+  public static byte[] bytes(Path file) {
+    return JsonLines.bytes(file);
+  }
+
+  /** Every whole step of such bytes, in order. */
+  public static List<Step> parse(byte[] bytes) {
+    List<Step> steps = new ArrayList<>();
+    JsonLines.parse(bytes, line -> steps.add(Step.of(line)));
+    return steps;
+  }
+
   @Override
   public void close() {
     lines.close();

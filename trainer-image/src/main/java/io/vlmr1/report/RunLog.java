@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +23,7 @@ public final class RunLog implements AutoCloseable {
   private final CompletionsLog completions;
   private final TensorBoardWriter tensorboard;
   private final ProgressServer server;
+  private final List<MetricsSink> sinks = new ArrayList<>();
 
   private RunLog(
       OutputLayout output,
@@ -53,9 +55,16 @@ public final class RunLog implements AutoCloseable {
         server);
   }
 
+  /** Tells steps to others too; they are closed with this log. */
+  public RunLog with(List<MetricsSink> others) {
+    sinks.addAll(others);
+    return this;
+  }
+
   /** Tells a finished step. */
   public void step(int step, Map<String, Double> values) {
     metrics.write(step, values);
+    sinks.forEach(sink -> sink.step(step, values));
     tensorboard.write(step, values);
     server.publish(step, values);
   }
@@ -91,6 +100,7 @@ public final class RunLog implements AutoCloseable {
 
   @Override
   public void close() {
+    sinks.forEach(MetricsSink::close);
     server.close();
     tensorboard.close();
     completions.close();

@@ -12,7 +12,6 @@ import io.vlmr1.nn.Parameters;
 import io.vlmr1.optim.AdamW;
 import io.vlmr1.tensor.Tensors;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +33,7 @@ public final class SftStep implements TrainingStep {
    * @param ranks that train together
    * @param feed this rank's prompts
    * @param targets what the model should answer
-   * @param rowsPerMicroBatch rows in one forward pass
+   * @param packing what goes into one forward pass
    * @param keep what forward passes keep for backward
    */
   public record Parts(
@@ -43,7 +42,7 @@ public final class SftStep implements TrainingStep {
       Ranks ranks,
       PromptFeed feed,
       Targets targets,
-      int rowsPerMicroBatch,
+      Packing packing,
       ForwardPass.Keep keep) {}
 
   /** A step of these parts. */
@@ -85,19 +84,15 @@ public final class SftStep implements TrainingStep {
   }
 
   private List<Pack> packs(List<PromptFeed.Prompt> prompts) {
-    List<Pack> packs = new ArrayList<>();
-    for (int from = 0; from < prompts.size(); from += parts.rowsPerMicroBatch()) {
-      int to = Math.min(prompts.size(), from + parts.rowsPerMicroBatch());
-      packs.add(
-          new Pack(
-              prompts.subList(from, to).stream()
-                  .map(
-                      prompt ->
-                          new Pack.Group(
-                              prompt.prepared(), List.of(parts.targets().of(prompt.row()))))
-                  .toList()));
-    }
-    return packs;
+    return parts
+        .packing()
+        .packs(
+            prompts.stream()
+                .map(
+                    prompt ->
+                        new Pack.Group(
+                            prompt.prepared(), List.of(parts.targets().of(prompt.row()))))
+                .toList());
   }
 
   private static double total(float[] values) {

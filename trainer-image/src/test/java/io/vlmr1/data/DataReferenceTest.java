@@ -91,7 +91,8 @@ class DataReferenceTest {
       if (row.has("expected_error")) {
         assertThatThrownBy(() -> mix(row))
             .as("%s", row)
-            .isInstanceOf(IllegalArgumentException.class);
+            .isInstanceOf(VlmR1Exception.class)
+            .hasMessageContaining("sampling_strategy");
       } else {
         JsonNode ids = row.has("expected_ids") ? row.get("expected_ids") : row.get("ids");
         assertThat(mix(row)).as("%s", row).isEqualTo(JSON.convertValue(ids, int[].class));
@@ -176,23 +177,17 @@ class DataReferenceTest {
     return DataSet.read(sources, known, 1).rows();
   }
 
-  /** Ids of the rows that a mix chooses. Its YAML is two fields a file, read here by line. */
+  /** Ids of the rows that a mix chooses; its rows are nothing but ids, so the files are counted. */
   private static int[] mix(JsonNode row) throws IOException {
     PythonRandom random = new PythonRandom(row.path("seed").asLong(0));
+    Path file = ReferenceFolder.path("data/mix").resolve(row.get("mix").asText());
     List<Integer> chosen = new ArrayList<>();
-    List<Integer> ids = List.of();
-    Path folder = ReferenceFolder.path("data/mix");
-    String yaml = Files.readString(folder.resolve(row.get("mix").asText()));
-    for (String entry : yaml.split("- json_path: ", -1)) {
-      List<String> lines = entry.lines().toList();
-      if (lines.get(0).startsWith("datasets")) {
-        continue;
-      }
-      ids = ids(folder.resolve(lines.get(0)));
-      String strategy =
-          lines.size() > 1 ? lines.get(1).replaceAll(".*: \"?([^\"]*)\"?", "$1") : "all";
-      for (int index : Sampling.parse(strategy).of(ids.size(), random)) {
-        chosen.add(ids.get(index));
+    for (DataSource source :
+        Mix.read(new DataSource("mix", file, file.getParent(), "default", Sampling.ALL))) {
+      List<Integer> ids = ids(source.file());
+      Sampling.Chosen rows = source.sampling().of(ids.size(), random);
+      for (int i = 0; i < rows.count(); i++) {
+        chosen.add(ids.get(rows.at(i)));
       }
     }
     return chosen.stream().mapToInt(Integer::intValue).toArray();
@@ -200,13 +195,19 @@ class DataReferenceTest {
 
   private static List<Integer> ids(Path file) throws IOException {
     List<Integer> ids = new ArrayList<>();
-    if (file.toString().endsWith(".json")) {
-      json(file).forEach(item -> ids.add(item.get("id").asInt()));
-    } else {
-      for (String line : Files.readAllLines(file)) {
-        ids.add(JSON.readTree(line).get("id").asInt());
-      }
-    }
+    RawRows.walk(
+        file,
+        new RawRows.Taker() {
+          @Override
+          public void take(RawRows.Raw raw) throws IOException {
+            ids.add(JSON.readTree(raw.bytes()).get("id").asInt());
+          }
+
+          @Override
+          public void fault(int line, String what) {
+            throw new AssertionError(file + ":" + line + ": " + what);
+          }
+        });
     return ids;
   }
 

@@ -73,7 +73,7 @@ class PromptCheckTest {
               limit);
       Row row =
           new Row(Path.of("d.jsonl"), 1, "", question, "", List.of(picture), "default", Map.of());
-      return new PromptCheck(maker).problems(row);
+      return new PromptCheck(maker, false).problems(row);
     }
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vlmr1.TinyModel;
 import io.vlmr1.api.contract.OutputLayout;
 import io.vlmr1.api.v1alpha1.GrpoSpec;
+import io.vlmr1.api.v1alpha1.SyncReferenceSpec;
 import io.vlmr1.checkpoint.Checkpoint;
 import io.vlmr1.checkpoint.Checkpoints;
 import io.vlmr1.data.Row;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,7 +100,8 @@ final class TinyTraining implements AutoCloseable {
             sampler,
             judge,
             setup.perMicroBatch(),
-            ForwardPass.Keep.ACTIVATIONS);
+            ForwardPass.Keep.ACTIVATIONS,
+            following());
     TrainingLoop.Plan plan =
         new TrainingLoop.Plan(
             from.map(checkpoint -> checkpoint.state().step()).orElse(0L),
@@ -152,18 +155,32 @@ final class TinyTraining implements AutoCloseable {
                               Map.of("all", model.flatWeights()),
                               Map.of()),
                       new Checkpoints.Contents(
-                          step, tokens, optimizer.steps(), optimizer.state(), Map.of())));
+                          step, tokens, optimizer.steps(), state(), Map.of())));
     }
   }
 
   private void restore(Checkpoint checkpoint) {
-    checkpoint.restore(optimizer.state());
+    checkpoint.restore(state());
     optimizer.resume(checkpoint.state().optimizerSteps());
     try (Scope scope = Scope.open();
         SafetensorsFile file =
             SafetensorsFile.open(checkpoint.folder().resolve("model.safetensors"))) {
       model.flatWeights().detach().copy_(file.tensor("all"));
     }
+  }
+
+  private @Nullable FollowingReference following() {
+    SyncReferenceSpec sync = setup.spec().syncReference();
+    return sync == null ? null : new FollowingReference(sync, model, reference);
+  }
+
+  private Map<String, Tensor> state() {
+    Map<String, Tensor> state = new LinkedHashMap<>(optimizer.state());
+    FollowingReference following = following();
+    if (following != null) {
+      state.putAll(following.state());
+    }
+    return state;
   }
 
   float[] weights() {

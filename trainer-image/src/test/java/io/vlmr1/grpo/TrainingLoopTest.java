@@ -149,7 +149,9 @@ class TrainingLoopTest {
         ScaleRewards.GROUP,
         false,
         8,
-        SamplingSpec.defaults());
+        SamplingSpec.defaults(),
+        0,
+        null);
   }
 
   private static TinyTraining.Setup setup(GrpoSpec spec, long steps, Path output) {

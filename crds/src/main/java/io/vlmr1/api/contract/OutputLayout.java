@@ -34,6 +34,11 @@ public record OutputLayout(Path root) {
     return checkpoints().resolve("." + CHECKPOINT + step + ".partial");
   }
 
+  /** Names the checkpoint that was best in validation, with metric and value. */
+  public Path best() {
+    return checkpoints().resolve("best.json");
+  }
+
   /** Hugging Face folder of the final weights. */
   public Path finalModel() {
     return root.resolve("final");
@@ -58,6 +63,16 @@ public record OutputLayout(Path root) {
   /** TensorBoard event files. */
   public Path tensorboard() {
     return root.resolve("tensorboard");
+  }
+
+  /** Where the usable rows of each data file stand, and by which checks; made again when absent. */
+  public Path rowIndices() {
+    return root.resolve("rows");
+  }
+
+  /** What the run was made of: settings, hashes of the data, versions, seeds. */
+  public Path manifest() {
+    return root.resolve("manifest.json");
   }
 
   /** The newest {@link Progress}. */

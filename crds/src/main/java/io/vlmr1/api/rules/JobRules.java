@@ -17,6 +17,7 @@ public final class JobRules {
           new KnownRewards(),
           new RewardOptions(),
           new ClipRange(),
+          new EffectiveSettings(),
           new WholeBatch(),
           new OneWarmUp(),
           new SomeStep(),

@@ -15,7 +15,6 @@ final class NotYet implements Rule {
   public List<Problem> problems(GrpoJob job) {
     GrpoJobSpec spec = job.getSpec();
     List<String> fields = new ArrayList<>();
-    addIf(!spec.data().validation().isEmpty(), "spec.data.validation", fields);
     AdapterSpec adapter = spec.adapter();
     addIf(adapter != null && adapter.dora(), "spec.adapter.dora", fields);
     addIf(spec.training().recompute() == Recompute.AUTO, "spec.training.recompute", fields);

@@ -1,6 +1,7 @@
 package io.vlmr1.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Min;
@@ -19,9 +20,10 @@ public record DataSpec(
             "An own prompt in place of the task's; {Question} stands for the question")
         @Size(max = 65536) @Nullable String promptTemplate,
     @JsonPropertyDescription("Data sets by name") @Required @Size(min = 1, max = 64) List<Dataset> datasets,
-    @JsonPropertyDescription("Data sets looked at during training, by name (not supported yet)")
+    @JsonPropertyDescription("Held-out data sets that training.validation evaluates on, by name")
         @Size(max = 64) List<Dataset> validation,
-    @JsonPropertyDescription("Rows with longer prompts are refused before training starts")
+    @JsonPropertyDescription(
+            "Longest prompt; what happens to a longer one says longPrompts, it is never cut")
         @Default("1024")
         @Min(1) Integer maxPromptTokens,
     @JsonPropertyDescription(
@@ -30,8 +32,14 @@ public record DataSpec(
     @JsonPropertyDescription("Whether rows come in an order drawn from the seed") @Default("true")
         Boolean shuffle,
     @JsonPropertyDescription(
-            "The claim mounted as the data root; absent: the data is in the image, or below the file's own folder on a laptop")
-        @Nullable DataVolume volume) {
+            "The claim mounted as the data root; absent: the data is in the image, or below the"
+                + " file's own folder on a laptop")
+        @Nullable DataVolume volume,
+    @JsonPropertyDescription(
+            "Rows whose prompt is longer than maxPromptTokens: refuse them before training starts,"
+                + " or drop and count them")
+        @Default("refuse")
+        LongPrompts longPrompts) {
 
   public DataSpec {
     task = Objects.requireNonNullElse(task, Task.DEFAULT);
@@ -39,9 +47,21 @@ public record DataSpec(
     validation = Absent.list(validation, List.of());
     maxPromptTokens = Objects.requireNonNullElse(maxPromptTokens, 1024);
     shuffle = Objects.requireNonNullElse(shuffle, true);
+    longPrompts = Objects.requireNonNullElse(longPrompts, LongPrompts.REFUSE);
   }
 
   static DataSpec empty() {
     return Absent.all(DataSpec.class);
+  }
+
+  /** What happens to rows whose prompt is too long. */
+  public enum LongPrompts {
+    /** Each is a problem of the data. */
+    @JsonProperty("refuse")
+    REFUSE,
+
+    /** They are left out; how many is told. */
+    @JsonProperty("drop")
+    DROP
   }
 }

@@ -8,15 +8,18 @@ import io.fabric8.generator.annotation.Size;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One JSONL file with its images. */
+/** Rows with their images. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Dataset(
     @JsonPropertyDescription("Its name in messages and metrics") @Required @Size(min = 1, max = 63) String name,
-    @JsonPropertyDescription("The JSONL file: absolute, or below the data root")
+    @JsonPropertyDescription(
+            "JSONL, a .json list, a .yaml mix of such files, or Parquet (a file, or a Hugging Face"
+                + " folder): absolute, or below the data root")
         @Required
         @Size(min = 1, max = 1024) String path,
     @JsonPropertyDescription(
-            "The folder that image names start from: absolute, or below the data root; absent: the data root")
+            "The folder that image names start from: absolute, or below the data root; absent: the"
+                + " data root")
         @Size(max = 1024) @Nullable String images,
     @JsonPropertyDescription(
             "How the accuracy of a row is scored that does not name a method itself")

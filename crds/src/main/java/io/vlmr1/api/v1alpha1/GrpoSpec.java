@@ -17,7 +17,8 @@ public record GrpoSpec(
         @Default("1")
         @Min(1) Integer iterations,
     @JsonPropertyDescription(
-            "Weight of the KL penalty against the starting model; 0: none, and no reference is kept")
+            "Weight of the KL penalty against the starting model; 0: none, and no reference is"
+                + " kept")
         @Default("0.04")
         @Min(0) Double beta,
     @JsonPropertyDescription("The policy ratio is clipped below 1 - epsilon")
@@ -33,14 +34,23 @@ public record GrpoSpec(
         @Default("token")
         ImportanceSampling importanceSampling,
     @JsonPropertyDescription(
-            "What advantages are divided by: the standard deviation of the group, of the batch, or nothing")
+            "What advantages are divided by: the standard deviation of the group, of the batch, or"
+                + " nothing")
         @Default("group")
         ScaleRewards scaleRewards,
     @JsonPropertyDescription("Leave completions without an end token out of the loss")
         @Default("false")
         Boolean maskTruncatedCompletions,
     @JsonPropertyDescription("Tokens after which a completion is cut off") @Default("256") @Min(1) Integer maxCompletionTokens,
-    @JsonPropertyDescription("How completions are sampled") @Default("{}") SamplingSpec sampling) {
+    @JsonPropertyDescription("How completions are sampled") @Default("{}") SamplingSpec sampling,
+    @JsonPropertyDescription(
+            "Rounds in which prompts whose completions all got the same reward are replaced by the"
+                + " next ones; 0: none")
+        @Default("0")
+        @Min(0) @Max(64) Integer refillRounds,
+    @JsonPropertyDescription(
+            "Let the reference of the KL penalty follow the policy; absent: it stays")
+        @Nullable SyncReferenceSpec syncReference) {
 
   public GrpoSpec {
     generations = Objects.requireNonNullElse(generations, 8);
@@ -53,6 +63,7 @@ public record GrpoSpec(
     maskTruncatedCompletions = Objects.requireNonNullElse(maskTruncatedCompletions, false);
     maxCompletionTokens = Objects.requireNonNullElse(maxCompletionTokens, 256);
     sampling = Objects.requireNonNullElseGet(sampling, SamplingSpec::defaults);
+    refillRounds = Objects.requireNonNullElse(refillRounds, 0);
   }
 
   /** Every setting as it is when the user gives none. */
@@ -81,7 +92,15 @@ public record GrpoSpec(
 
     /** Sum over tokens divided by the completion tokens of the global batch. */
     @JsonProperty("dapo")
-    DAPO
+    DAPO,
+
+    /** The clipped ratio as a constant weight of the log-probability; divided as dapo. */
+    @JsonProperty("cispo")
+    CISPO,
+
+    /** A soft gate in place of the clip, steeper where the advantage is negative; as grpo else. */
+    @JsonProperty("sapo")
+    SAPO
   }
 
   /** At which level the ratio of new to old policy is taken and clipped. */

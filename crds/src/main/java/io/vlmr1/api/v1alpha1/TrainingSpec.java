@@ -15,7 +15,8 @@ public record TrainingSpec(
     @JsonPropertyDescription("Passes over the data; maxSteps wins over it") @Default("1.0") @Min(0) Double epochs,
     @JsonPropertyDescription("Optimisation steps in all; absent: as epochs says") @Min(1) @Nullable Integer maxSteps,
     @JsonPropertyDescription(
-            "Distinct prompts (SFT: rows) that a process takes in a micro step; absent: 1, or as completionsPerDevice says")
+            "Distinct prompts (SFT: rows) that a process takes in a micro step; absent: 1, or as"
+                + " completionsPerDevice says")
         @Min(1) @Nullable Integer promptsPerDevice,
     @JsonPropertyDescription("The same counted in completions, in place of promptsPerDevice")
         @Min(1) @Nullable Integer completionsPerDevice,
@@ -30,12 +31,19 @@ public record TrainingSpec(
         @Default("none")
         Recompute recompute,
     @JsonPropertyDescription(
-            "What is spread over processes: 0 nothing, 1 optimizer state, 2 gradients too, 3 weights too (above 0 not supported yet)")
+            "What is spread over processes: 0 nothing, 1 optimizer state, 2 gradients too, 3"
+                + " weights too (above 0 not supported yet)")
         @Default("0")
         @Min(0) @Max(3) Integer zeroStage,
     @JsonPropertyDescription(
             "CPU threads of a process; absent: the node's cores shared by its processes")
-        @Min(1) @Nullable Integer threadsPerProcess) {
+        @Min(1) @Nullable Integer threadsPerProcess,
+    @JsonPropertyDescription(
+            "SFT: rows of a step are packed into forward passes of up to so many tokens, without"
+                + " padding; absent: promptsPerDevice rows in each")
+        @Min(1) @Nullable Integer packTokens,
+    @JsonPropertyDescription("Evaluate on data.validation during training; absent: never")
+        @Nullable ValidationSpec validation) {
 
   public TrainingSpec {
     epochs = Objects.requireNonNullElse(epochs, 1.0);

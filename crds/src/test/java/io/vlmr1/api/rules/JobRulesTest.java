@@ -83,13 +83,17 @@ class JobRulesTest {
         "model: {source: 'pvc://c/../x'} | spec.model.source: \"pvc://c/../x\" is not understood; give a path",
         "model: {minPixels: 9, maxPixels: 4} | spec.model.minPixels: 9 is above spec.model.maxPixels 4; set it to at most 4",
         "data: {datasets: []}            | spec.data.datasets: absent; set it: Data sets by name",
-        "data: {datasets: [{name: a}]}   | spec.data.datasets[0].path: absent; set it: The JSONL file",
+        "data: {datasets: [{name: a}]}   | spec.data.datasets[0].path: absent; set it: JSONL, a .json list",
         "data: {datasets: [{name: a, path: b}, {name: a, path: c}]} | spec.data.datasets[1].name: \"a\" is also the name of entry 0; give each",
         "data: {datasets: [{name: a, path: b, rewardMethod: llm}]} | spec.data.datasets[0].rewardMethod: llm without a judge; give the reward accuracy the url",
         "data: {datasets: [{name: a, path: b, rewardMethod: luck}]} | spec.data.datasets[0].rewardMethod: \"luck\" is no reward method; use one of: default, mcq, yes_no",
         "data: {datasets: [{name: a, path: b, sampling: 'first'}]} | spec.data.datasets[0].sampling: \"first\" is not understood; write all, first:N",
         "data: {datasets: [{name: a, path: b, sampling: 'end:101%'}]} | spec.data.datasets[0].sampling: \"end:101%\" is not understood; write all",
-        "data: {validation: [{name: a, path: b}]} | spec.data.validation: not supported yet; remove it",
+        "data: {validation: [{name: a, path: b}]} | spec.data.validation: is looked at by spec.training.validation, which is absent; add",
+        "training: {validation: {}}      | spec.training.validation: without rows; add data sets to spec.data.validation",
+        "data: {validation: [{name: a, path: b}]}, training: {validation: {metric: eval/luck}} | spec.training.validation.metric: \"eval/luck\" is not measured; use eval/reward, or eval/ with the name",
+        "method: SFT, data: {validation: [{name: a, path: b}]}, training: {validation: {metric: eval/reward}} | spec.training.validation.metric: \"eval/reward\" is not measured; use eval/loss",
+        "training: {packTokens: 100}     | spec.training.packTokens: only SFT packs rows; remove it",
         "data: {promptTemplate: 'Say it.'} | spec.data.promptTemplate: without {Question}; write {Question} where",
         "data: {maxPromptTokens: 0}      | spec.data.maxPromptTokens: 0 is too small; set it to at least 1",
         "rewards: []                     | spec.rewards: 0 entries; give at least 1, or leave it out",
@@ -107,6 +111,13 @@ class JobRulesTest {
         "grpo: {generations: 1}          | spec.grpo.generations: 1 is too small; set it to at least 2",
         "grpo: {epsilonHigh: 0.1}        | spec.grpo.epsilonHigh: 0.1 is below spec.grpo.epsilon 0.2; set it to at least 0.2",
         "grpo: {delta: 1.1}              | spec.grpo.delta: 1.1 is not above the clip range, which ends at 1.2; set",
+        "grpo: {refillRounds: 65}        | spec.grpo.refillRounds: 65 is too large; set it to at most 64",
+        "grpo: {beta: 0, syncReference: {}} | spec.grpo.syncReference: without effect: beta is 0 and there is no reference; remove it",
+        "grpo: {syncReference: {alpha: 0}} | spec.grpo.syncReference.alpha: 0.0 is too small; set it to more than 0",
+        "grpo: {syncReference: {}}, adapter: {} | spec.grpo.syncReference: beside spec.adapter, whose reference is the model without it",
+        "grpo: {loss: cispo, delta: 2}   | spec.grpo.delta: without effect for loss CISPO; remove it",
+        "grpo: {loss: sapo, epsilonHigh: 0.3} | spec.grpo.epsilonHigh: without effect for loss SAPO; remove it",
+        "grpo: {loss: sapo, importanceSampling: sequence} | spec.grpo.importanceSampling: loss SAPO weighs tokens; set it to token",
         "grpo: {sampling: {temperature: 0}} | spec.grpo.sampling.temperature: 0.0 is too small; set it to more than 0",
         "grpo: {sampling: {topP: 1.5}}   | spec.grpo.sampling.topP: 1.5 is too large; set it to at most 1",
         "adapter: {dora: true}           | spec.adapter.dora: not supported yet; remove it",
@@ -124,24 +135,43 @@ class JobRulesTest {
         "training: {completionsPerDevice: 8, promptsPerDevice: 1} | spec.training.completionsPerDevice: given beside spec.training.promptsPerDevice; remove one",
         "training: {recompute: auto}     | spec.training.recompute: not supported yet; remove it",
         "training: {zeroStage: 1}        | spec.training.zeroStage: not supported yet; remove it",
-        "workers: {replicas: 0}          | spec.workers.replicas: 0 is too small; set it to at least 1",
-        "workers: {processesPerWorker: 2} | spec.workers.processesPerWorker: not supported yet; remove it",
+        "workers: {replicas: 0}          | spec.workers.replicas: 0 is too small; set it to at"
+            + " least 1",
+        "workers: {processesPerWorker: 2} | spec.workers.processesPerWorker: not supported yet;"
+            + " remove it",
         "workers: {template: {spec: {}}} | spec.workers.template: not supported yet; remove it",
-        "workers: {scheduling: {gang: volcano}} | spec.workers.scheduling: not supported yet; remove it",
-        "workers: {device: {resource: gpu}} | spec.workers.device.resource: \"gpu\" is no extended resource; write",
-        "workers: {device: {resource: a.b/c}, resources: {limits: {a.b/c: 1}}} | spec.workers.resources.limits[a.b/c]: also given by spec.workers.device; remove",
-        "workers: {resources: {requests: {memory: lots}}} | spec.workers.resources.requests[memory]: \"lots\" is no amount; write it as",
-        "workers: {resources: {requests: {cpu: 2}, limits: {cpu: 1500m}}} | spec.workers.resources.requests[cpu]: 2 is above its limit 1500m; set it to at most 1500m",
-        "workers: {env: [{name: MASTER_ADDR, value: x}]} | spec.workers.env[0].name: \"MASTER_ADDR\" is set by the operator; remove it",
-        "workers: {sharedMemory: big}    | spec.workers.sharedMemory: \"big\" is no amount; write it as",
-        "checkpoints: {volume: {size: 0}} | spec.checkpoints.volume.size: \"0\" is no size; write it as 10Gi",
-        "checkpoints: {volume: {accessModes: [ReadOnlyMany]}} | spec.checkpoints.volume.accessModes: [ReadOnlyMany] lets no worker write; use one of",
-        "checkpoints: {volume: {claimName: a, storageClassName: b}} | spec.checkpoints.volume.storageClassName: without effect on the existing claim a; remove",
-        "restartPolicy: {backoffSeconds: 301} | spec.restartPolicy.backoffSeconds: 301 is above maxBackoffSeconds 300; set",
-        "evaluations: [{name: Big, dataset: {name: a, path: b}}] | spec.evaluations[0].name: \"Big\" does not match",
+        "workers: {scheduling: {gang: volcano}} | spec.workers.scheduling: not supported yet;"
+            + " remove it",
+        "workers: {device: {resource: gpu}} | spec.workers.device.resource: \"gpu\" is no extended"
+            + " resource; write",
+        "workers: {device: {resource: a.b/c}, resources: {limits: {a.b/c: 1}}} |"
+            + " spec.workers.resources.limits[a.b/c]: also given by spec.workers.device; remove",
+        "workers: {resources: {requests: {memory: lots}}} |"
+            + " spec.workers.resources.requests[memory]: \"lots\" is no amount; write it as",
+        "workers: {resources: {requests: {cpu: 2}, limits: {cpu: 1500m}}} |"
+            + " spec.workers.resources.requests[cpu]: 2 is above its limit 1500m; set it to at most"
+            + " 1500m",
+        "workers: {env: [{name: MASTER_ADDR, value: x}]} | spec.workers.env[0].name:"
+            + " \"MASTER_ADDR\" is set by the operator; remove it",
+        "workers: {sharedMemory: big}    | spec.workers.sharedMemory: \"big\" is no amount; write"
+            + " it as",
+        "checkpoints: {volume: {size: 0}} | spec.checkpoints.volume.size: \"0\" is no size; write"
+            + " it as 10Gi",
+        "checkpoints: {volume: {accessModes: [ReadOnlyMany]}} |"
+            + " spec.checkpoints.volume.accessModes: [ReadOnlyMany] lets no worker write; use one"
+            + " of",
+        "checkpoints: {volume: {claimName: a, storageClassName: b}} |"
+            + " spec.checkpoints.volume.storageClassName: without effect on the existing claim a;"
+            + " remove",
+        "restartPolicy: {backoffSeconds: 301} | spec.restartPolicy.backoffSeconds: 301 is above"
+            + " maxBackoffSeconds 300; set",
+        "evaluations: [{name: Big, dataset: {name: a, path: b}}] | spec.evaluations[0].name:"
+            + " \"Big\" does not match",
         "evaluations: [{name: a}]        | spec.evaluations[0].dataset.name: absent; set it",
-        "evaluations: [{name: a, dataset: {name: a, path: b}, engine: server}] | spec.evaluations[0].engine: not supported yet; remove it",
-        "evaluations: [{name: a, dataset: {name: a, path: b}, when: everyCheckpoint}] | spec.evaluations[0].when: not supported yet; remove it",
+        "evaluations: [{name: a, dataset: {name: a, path: b}, engine: server}] |"
+            + " spec.evaluations[0].engine: not supported yet; remove it",
+        "evaluations: [{name: a, dataset: {name: a, path: b}, when: everyCheckpoint}] |"
+            + " spec.evaluations[0].when: not supported yet; remove it",
         "serving: {image: vllm}          | spec.serving: not supported yet; remove it",
       })
   void aBadFieldIsNamedWithItsRemedy(String spec, String problem) throws Exception {

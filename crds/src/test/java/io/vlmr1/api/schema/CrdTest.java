@@ -78,7 +78,6 @@ class CrdTest {
               model: {source: "hf://o/n"}
               data:
                 datasets: [{name: a, path: b}]
-                validation: [{name: a, path: b}]
               adapter: {dora: true}
               training: {recompute: auto, zeroStage: 1}
               workers: {processesPerWorker: 2, template: {}, scheduling: {}}
@@ -98,11 +97,11 @@ class CrdTest {
 
   private static String minimal() {
     return """
-        {"model": {"source": "m"}, "adapter": {}, "serving": {},
-         "data": {"datasets": [{"name": "a", "path": "a.jsonl"}], "volume": {"claimName": "c"}},
-         "workers": {"device": {"resource": "nvidia.com/gpu"}, "scheduling": {}},
-         "evaluations": [{"name": "e", "dataset": {"name": "a", "path": "a.jsonl"}}]}
-        """;
+    {"model": {"source": "m"}, "adapter": {}, "serving": {},
+     "data": {"datasets": [{"name": "a", "path": "a.jsonl"}], "volume": {"claimName": "c"}},
+     "workers": {"device": {"resource": "nvidia.com/gpu"}, "scheduling": {}},
+     "evaluations": [{"name": "e", "dataset": {"name": "a", "path": "a.jsonl"}}]}
+    """;
   }
 
   /** What the types fill in must stand in the schema; required fields and empty lists need not. */

@@ -48,7 +48,7 @@ final class HeldOutCurve implements AutoCloseable {
   HeldOutCurve(OutputLayout output, Path data, int rows) {
     this.output = output;
     this.evaluation =
-        new EvaluationRun(
+        EvaluationRun.of(
             "held-out",
             Task.REC,
             ExampleJob.promptTemplate(),

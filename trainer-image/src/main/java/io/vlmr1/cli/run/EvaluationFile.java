@@ -60,15 +60,14 @@ public final class EvaluationFile {
   /** For a line of the console: `accuracy 0.613 iou 0.587 rows 200`. */
   public static String words(Map<String, Double> metrics) {
     return metrics.entrySet().stream()
-        .map(
-            entry ->
-                entry.getKey()
-                    + " "
-                    + String.format(
-                        Locale.ROOT,
-                        entry.getKey().equals("rows") ? "%.0f" : "%.3f",
-                        entry.getValue()))
+        .map(entry -> entry.getKey() + " " + value(entry))
         .collect(Collectors.joining("  "));
+  }
+
+  /** A metric's value for people: whole for a count of rows. */
+  public static String value(Map.Entry<String, Double> metric) {
+    return String.format(
+        Locale.ROOT, metric.getKey().equals("rows") ? "%.0f" : "%.3f", metric.getValue());
   }
 
   private static List<Double> corners(JsonNode box) {
@@ -79,7 +78,8 @@ public final class EvaluationFile {
     return corners;
   }
 
-  private static JsonNode read(Path file) {
+  /** The file's JSON. */
+  public static JsonNode read(Path file) {
     try {
       return JSON.readTree(file.toFile());
     } catch (IOException e) {

@@ -73,7 +73,8 @@ final class Preparation {
         throw new VlmR1Exception(
             ExitCode.BAD_SPEC,
             file
-                + ": this folder holds a run of another spec; give another --output, or the spec of that file");
+                + ": this folder holds a run of another spec; give another --output, or the spec of"
+                + " that file");
       }
       Path partial = file.resolveSibling(".grpojob.yaml.partial");
       Files.writeString(partial, yaml);
@@ -142,14 +143,14 @@ final class Preparation {
 
   private static String missing(RunSettings settings, String field, Dataset dataset) {
     Path path = settings.resolve(dataset.path());
-    return Files.isRegularFile(path)
+    return Files.exists(path)
         ? ""
         : field
             + "["
             + dataset.name()
             + "].path: "
             + path
-            + " is no file; give a JSONL file, absolute or below "
+            + " is not there; give a data file, absolute or below "
             + settings.data();
   }
 

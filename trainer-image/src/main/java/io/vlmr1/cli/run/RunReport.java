@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** report.html of a local run: its curves, evaluations, pictures and completions. */
 public final class RunReport {
@@ -56,13 +57,17 @@ public final class RunReport {
 
   /** Curves of a training by the names of its metrics. */
   public static List<Chart> charts(List<MetricsLog.Step> steps, String name) {
-    return List.of(
-        chart("Reward", "mean of a step's completions", steps, "reward", name),
-        chart("KL to the start", "nats a token", steps, "kl", name),
-        chart("Length", "tokens a completion", steps, "completions/mean_length", name),
-        chart("Loss", "", steps, "loss", name),
-        chart("Entropy", "nats a token", steps, "entropy", name),
-        chart("Groups without spread", "share", steps, "frac_reward_zero_std", name));
+    return Stream.of(
+            chart("Reward", "mean of a step's completions", steps, "reward", name),
+            chart("KL to the start", "nats a token", steps, "kl", name),
+            chart("Length", "tokens a completion", steps, "completions/mean_length", name),
+            chart("Loss", "", steps, "loss", name),
+            chart("Held-out reward", "mean, greedy answers", steps, "eval/reward", name),
+            chart("Held-out loss", "", steps, "eval/loss", name),
+            chart("Entropy", "nats a token", steps, "entropy", name),
+            chart("Groups without spread", "share", steps, "frac_reward_zero_std", name))
+        .filter(chart -> !chart.series().get(0).points().isEmpty())
+        .toList();
   }
 
   /** One metric as a curve. */

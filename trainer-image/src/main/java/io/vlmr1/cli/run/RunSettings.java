@@ -1,8 +1,16 @@
 package io.vlmr1.cli.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.vlmr1.api.contract.ExitCode;
+import io.vlmr1.api.contract.JobFile;
 import io.vlmr1.api.contract.OutputLayout;
+import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.api.v1alpha1.GrpoJobSpec;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +43,37 @@ public record RunSettings(GrpoJob job, Path data, OutputLayout output, String wo
         Objects.requireNonNull(root).toAbsolutePath().normalize(),
         new OutputLayout(folder.toAbsolutePath().normalize()),
         WORKER_MAIN);
+  }
+
+  /**
+   * Of a folder that a run left.
+   *
+   * @param data null: where the data was in the run
+   * @throws VlmR1Exception USAGE when the folder holds no run
+   */
+  public static RunSettings ofOutput(Path folder, @Nullable Path data) {
+    OutputLayout output = new OutputLayout(folder.toAbsolutePath().normalize());
+    try {
+      JsonNode manifest =
+          Files.exists(output.manifest())
+              ? new ObjectMapper().readTree(output.manifest().toFile())
+              : MissingNode.getInstance();
+      String yaml =
+          manifest.has("job") ? manifest.path("job").asText() : Files.readString(output.jobFile());
+      Path root =
+          data != null ? data : Path.of(manifest.path("dataRoot").asText(output.root().toString()));
+      return new RunSettings(
+          JobFile.parse("the job of " + folder, yaml),
+          root.toAbsolutePath().normalize(),
+          output,
+          WORKER_MAIN);
+    } catch (IOException e) {
+      throw new VlmR1Exception(
+          ExitCode.USAGE,
+          folder
+              + ": holds neither manifest.json nor grpojob.yaml; name the output folder of a run",
+          e);
+    }
   }
 
   /** What the user asked for. */

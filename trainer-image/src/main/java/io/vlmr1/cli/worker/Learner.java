@@ -2,25 +2,37 @@ package io.vlmr1.cli.worker;
 
 import io.vlmr1.api.v1alpha1.GrpoJobSpec;
 import io.vlmr1.api.v1alpha1.Method;
+import io.vlmr1.api.v1alpha1.SyncReferenceSpec;
 import io.vlmr1.api.v1alpha1.TrainingSpec.Recompute;
+import io.vlmr1.api.v1alpha1.ValidationSpec;
 import io.vlmr1.checkpoint.Checkpoint;
+import io.vlmr1.data.DataSet;
+import io.vlmr1.data.Row;
 import io.vlmr1.dist.Ranks;
+import io.vlmr1.grpo.FollowingReference;
 import io.vlmr1.grpo.GrpoParts;
 import io.vlmr1.grpo.GrpoStep;
+import io.vlmr1.grpo.HeldOut;
 import io.vlmr1.grpo.Judge;
 import io.vlmr1.grpo.PromptFeed;
+import io.vlmr1.grpo.RewardValidation;
 import io.vlmr1.grpo.StepListener;
 import io.vlmr1.grpo.TrainingStep;
 import io.vlmr1.model.ForwardPass;
 import io.vlmr1.model.VisionLanguageModel;
 import io.vlmr1.model.WithoutAdapter;
 import io.vlmr1.optim.AdamW;
+import io.vlmr1.sft.LossValidation;
+import io.vlmr1.sft.Packing;
 import io.vlmr1.sft.SftStep;
 import io.vlmr1.sft.Targets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,12 +73,30 @@ final class Learner implements AutoCloseable {
                 spec.optimizer().epsilon(),
                 spec.optimizer().weightDecay(),
                 spec.optimizer().maxGradientNorm()));
+    Learner learner = new Learner(spec, trained, reference, optimizer);
     from.ifPresent(
         checkpoint -> {
-          checkpoint.restore(optimizer.state());
+          checkpoint.restore(learner.state());
           optimizer.resume(checkpoint.state().optimizerSteps());
         });
-    return new Learner(spec, trained, reference, optimizer);
+    return learner;
+  }
+
+  /** What goes on from a checkpoint besides the weights, by name. */
+  Map<String, Tensor> state() {
+    FollowingReference following = following();
+    Map<String, Tensor> state = new LinkedHashMap<>(optimizer.state());
+    if (following != null) {
+      state.putAll(following.state());
+    }
+    return state;
+  }
+
+  private @Nullable FollowingReference following() {
+    SyncReferenceSpec sync = spec.grpo().syncReference();
+    return sync == null || reference == null
+        ? null
+        : new FollowingReference(sync, model, reference);
   }
 
   /** The starting model: the trained one without its adapter, or a copy of its own. */
@@ -84,28 +114,45 @@ final class Learner implements AutoCloseable {
     return optimizer;
   }
 
-  /** The step of the job's method. */
-  TrainingStep step(
+  /**
+   * What a training repeats.
+   *
+   * @param step of the job's method
+   * @param heldOut measures on the rows that are held out; null when none are
+   */
+  record Work(TrainingStep step, @Nullable HeldOut heldOut) implements AutoCloseable {
+    @Override
+    public void close() {
+      step.close();
+    }
+  }
+
+  /** The work of the job's method. */
+  Work work(
       Lesson lesson, Prompts prompts, Ranks ranks, Executor background, StepListener listener) {
     PromptFeed feed =
         new PromptFeed(
-            lesson.rows(),
+            lesson.data().rows(),
             lesson.sampler(),
             new PromptFeed.Place(ranks.rank(), ranks.size()),
             prompts.maker(spec),
             background);
-    ForwardPass.Keep keep =
-        spec.training().recompute() == Recompute.FULL
-            ? ForwardPass.Keep.LAYER_INPUTS
-            : ForwardPass.Keep.ACTIVATIONS;
     int micro = Lesson.promptsPerMicroBatch(spec);
     if (spec.method() == Method.SFT) {
       Targets targets = new Targets(prompts.tokenizer(), prompts.processor().turnEnd());
-      return new SftStep(new SftStep.Parts(model, optimizer, ranks, feed, targets, micro, keep));
+      Integer tokens = spec.training().packTokens();
+      Packing packing = tokens == null ? Packing.byRows(micro) : Packing.byTokens(tokens);
+      SftStep.Parts parts =
+          new SftStep.Parts(model, optimizer, ranks, feed, targets, packing, keep());
+      HeldOut loss =
+          lesson.validation().isEmpty()
+              ? null
+              : new LossValidation(parts, heldOut(lesson), prompts.maker(spec));
+      return new Work(new SftStep(parts), loss);
     }
     Judge judge =
         new Judge(weighted(lesson), prompts.tokenizer()::decode, prompts.processor().patchSide());
-    return new GrpoStep(
+    GrpoParts parts =
         new GrpoParts(
             spec.grpo(),
             model,
@@ -116,9 +163,37 @@ final class Learner implements AutoCloseable {
             lesson.sampler(),
             judge,
             micro,
-            keep),
-        background,
-        listener);
+            keep(),
+            following());
+    return new Work(
+        new GrpoStep(parts, background, listener), validation(lesson, prompts, ranks, judge));
+  }
+
+  private @Nullable HeldOut validation(Lesson lesson, Prompts prompts, Ranks ranks, Judge judge) {
+    if (lesson.validation().isEmpty()) {
+      return null;
+    }
+    // as many rows together as completions are sampled together in training
+    int batch = Lesson.promptsPerMicroBatch(spec) * spec.grpo().generations();
+    return new RewardValidation(
+        new RewardValidation.Rows(heldOut(lesson), prompts.maker(spec), batch),
+        judge,
+        ranks,
+        model,
+        spec.grpo().maxCompletionTokens());
+  }
+
+  private List<Row> heldOut(Lesson lesson) {
+    List<Row> rows = lesson.validation().map(DataSet::rows).orElse(List.of());
+    ValidationSpec validation = spec.training().validation();
+    Integer most = validation == null ? null : validation.maxRows();
+    return most == null ? rows : rows.subList(0, Math.min(most, rows.size()));
+  }
+
+  private ForwardPass.Keep keep() {
+    return spec.training().recompute() == Recompute.FULL
+        ? ForwardPass.Keep.LAYER_INPUTS
+        : ForwardPass.Keep.ACTIVATIONS;
   }
 
   private static List<Judge.Weighted> weighted(Lesson lesson) {

@@ -4,25 +4,26 @@ import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.api.v1alpha1.GrpoJobSpec;
 import io.vlmr1.api.v1alpha1.Method;
+import io.vlmr1.data.DataScan;
 import io.vlmr1.data.DataSet;
 import io.vlmr1.data.DataSource;
-import io.vlmr1.data.Row;
-import io.vlmr1.data.RowCheck;
 import io.vlmr1.data.Sampler;
-import io.vlmr1.grpo.PromptCheck;
 import io.vlmr1.reward.RewardContext;
 import io.vlmr1.reward.Rewards;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is learned from, in which order, and what is rewarded.
  *
- * @param rows of all data sets
+ * @param data rows of all data sets
+ * @param validation rows that are held out
  * @param sampler that orders them
  * @param rewards of the spec
  * @param steps in all
  */
-record Lesson(List<Row> rows, Sampler sampler, Rewards rewards, long steps) {
+record Lesson(
+    DataSet data, Optional<DataSet> validation, Sampler sampler, Rewards rewards, long steps) {
 
   /**
    * Reads and checks everything.
@@ -35,14 +36,13 @@ record Lesson(List<Row> rows, Sampler sampler, Rewards rewards, long steps) {
         Rewards.of(
             spec.rewards(),
             new RewardContext(spec.data().task(), prompts.modelType()).with(System.getenv()));
-    List<DataSource> sources =
-        spec.data().datasets().stream()
-            .map(dataset -> DataSource.of(dataset, settings.data()))
-            .toList();
-    boolean sft = spec.method() == Method.SFT;
-    RowCheck prompt = new PromptCheck(prompts.maker(spec));
-    RowCheck check = sft ? prompt : rewards.and(prompt);
-    DataSet data = DataSet.read(sources, check, spec.training().seed());
+    JobRows rows = new JobRows(settings, prompts, rewards);
+    DataScan scan = rows.scan(true, DataScan.Listener.NONE);
+    long seed = spec.training().seed();
+    DataSet data = DataSet.read(rows.sources(spec.data().datasets()), scan, seed);
+    List<DataSource> held = rows.sources(spec.data().validation());
+    Optional<DataSet> validation =
+        held.isEmpty() ? Optional.empty() : Optional.of(DataSet.read(held, scan, seed));
     Sampler sampler = sampler(spec, data.size(), settings.rendezvous().size());
     Integer most = spec.training().maxSteps();
     long steps =
@@ -50,7 +50,7 @@ record Lesson(List<Row> rows, Sampler sampler, Rewards rewards, long steps) {
             ? most
             : Math.max(
                 1, (long) Math.ceil(spec.training().epochs() * sampler.stepsPerEpoch() - 1e-9));
-    return new Lesson(data.rows(), sampler, rewards, steps);
+    return new Lesson(data, validation, sampler, rewards, steps);
   }
 
   private static Sampler sampler(GrpoJobSpec spec, int rows, int ranks) {

@@ -3,15 +3,18 @@ package io.vlmr1.cli.worker;
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.api.v1alpha1.GrpoJobSpec;
+import io.vlmr1.api.v1alpha1.ValidationSpec;
 import io.vlmr1.checkpoint.Checkpoint;
 import io.vlmr1.checkpoint.Checkpoints;
 import io.vlmr1.checkpoint.SameJob;
 import io.vlmr1.dist.Ranks;
+import io.vlmr1.grpo.Best;
+import io.vlmr1.grpo.HeldOut;
 import io.vlmr1.grpo.StepListener;
 import io.vlmr1.grpo.TrainingLoop;
-import io.vlmr1.grpo.TrainingStep;
 import io.vlmr1.model.TrainableSummary;
 import io.vlmr1.optim.Schedules;
+import io.vlmr1.report.MetricsLog;
 import io.vlmr1.report.RunLog;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -57,12 +60,13 @@ final class Training {
       try (Ranks ranks = settings.rendezvous().meet()) {
         long first = from.map(checkpoint -> checkpoint.state().step()).orElse(0L);
         requireSame(ranks, first);
+        List<MetricsLog.Step> past = past(ranks, first);
         try (Telling telling = telling(ranks, lesson, from);
             Learner learner = Learner.open(settings, from)) {
           if (telling != null) {
             telling.lines(TrainableSummary.of(learner.trained().model().parameters()).lines());
           }
-          return train(lesson, prompts, ranks, new Pupil(learner, from, telling));
+          return train(lesson, prompts, ranks, new Pupil(learner, from, past, telling));
         }
       }
     } finally {
@@ -70,24 +74,56 @@ final class Training {
     }
   }
 
-  private record Pupil(Learner learner, Optional<Checkpoint> from, @Nullable Telling telling) {}
+  private record Pupil(
+      Learner learner,
+      Optional<Checkpoint> from,
+      List<MetricsLog.Step> past,
+      @Nullable Telling telling) {}
 
   private boolean train(Lesson lesson, Prompts prompts, Ranks ranks, Pupil pupil) {
     Telling telling = pupil.telling();
     StepListener listener = telling == null ? StepListener.NONE : telling;
-    try (TrainingStep step = pupil.learner().step(lesson, prompts, ranks, background, listener)) {
+    try (Learner.Work work = pupil.learner().work(lesson, prompts, ranks, background, listener)) {
       TrainingLoop loop =
           new TrainingLoop(
-              plan(lesson, pupil.from()), ranks, saver(pupil, ranks, listener), listener);
+              plan(lesson, pupil.from()),
+              ranks,
+              saver(pupil, ranks, listener),
+              listener,
+              validation(work, pupil.past()));
       stop.beginSteps();
-      boolean whole = loop.run(step, stop::requested) == lesson.steps();
+      long done = loop.run(work.step(), stop::requested);
+      boolean whole = done == lesson.steps() || loop.endedEarly();
       if (whole && telling != null) {
-        checkpoints.finish(lesson.steps());
+        checkpoints.finish(done);
         telling.done();
       }
       ranks.barrier(); // nobody leaves while rank 0 may still fail
       return whole;
     }
+  }
+
+  private TrainingLoop.@Nullable Validation validation(
+      Learner.Work work, List<MetricsLog.Step> past) {
+    ValidationSpec asked = spec.training().validation();
+    HeldOut heldOut = work.heldOut();
+    if (asked == null || heldOut == null) {
+      return null;
+    }
+    Best best = new Best(asked, spec.method());
+    past.forEach(step -> best.improves(step.step(), step.metrics()));
+    return new TrainingLoop.Validation(heldOut, best);
+  }
+
+  /** Metrics of the steps before, as rank 0 finds them, on every rank. */
+  private List<MetricsLog.Step> past(Ranks ranks, long first) {
+    byte[] mine =
+        ranks.rank() == 0 && first > 0
+            ? MetricsLog.bytes(settings.output().metrics())
+            : new byte[0];
+    return MetricsLog.parse(ranks.gather(mine).get(0)).stream()
+        .filter(step -> step.step() <= first)
+        .toList();
   }
 
   private TrainingLoop.Plan plan(Lesson lesson, Optional<Checkpoint> from) {
@@ -102,11 +138,22 @@ final class Training {
 
   /** Rank 0 saves; the others' next collective waits for it. */
   private TrainingLoop.Saver saver(Pupil pupil, Ranks ranks, StepListener listener) {
-    return (step, tokens, metrics) -> {
-      if (ranks.rank() != 0) {
-        return;
-      }
-      Learner learner = pupil.learner();
+    return ranks.rank() == 0
+        ? new RankZero(pupil.learner(), listener)
+        : (step, tokens, metrics) -> {};
+  }
+
+  private final class RankZero implements TrainingLoop.Saver {
+    private final Learner learner;
+    private final StepListener listener;
+
+    RankZero(Learner learner, StepListener listener) {
+      this.learner = learner;
+      this.listener = listener;
+    }
+
+    @Override
+    public void save(long step, long tokens, Map<String, Double> metrics) {
       Path folder =
           checkpoints.save(
               target -> learner.trained().save(settings, target),
@@ -114,10 +161,15 @@ final class Training {
                   step,
                   tokens,
                   learner.optimizer().steps(),
-                  learner.optimizer().state(),
+                  learner.state(),
                   trainerState(step, metrics)));
       listener.saved(step, String.valueOf(folder.getFileName()));
-    };
+    }
+
+    @Override
+    public void best(Best best) {
+      checkpoints.best(best.step(), Map.of("metric", best.metric(), "value", best.value()));
+    }
   }
 
   /** The fields of trainer_state.json that other tools look at. */
@@ -137,11 +189,13 @@ final class Training {
     if (ranks.rank() != 0) {
       return null;
     }
+    Manifest.write(settings, lesson);
     int step = from.map(checkpoint -> (int) checkpoint.state().step()).orElse(0);
     long tokens = from.map(checkpoint -> checkpoint.state().tokens()).orElse(0L);
     Path folder = from.map(Checkpoint::folder).orElse(null);
     return new Telling(
-        RunLog.open(settings.output(), step, settings.progressPort()),
+        RunLog.open(settings.output(), step, settings.progressPort())
+            .with(Sinks.of(System.getenv(), settings, System.out::println)),
         settings.attempt(),
         Math.toIntExact(lesson.steps()),
         new Telling.Start(step, tokens, folder));

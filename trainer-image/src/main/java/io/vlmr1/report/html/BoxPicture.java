@@ -3,7 +3,6 @@ package io.vlmr1.report.html;
 import io.vlmr1.report.html.ReportContent.Picture;
 import java.awt.Dimension;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -13,42 +12,60 @@ import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import org.jspecify.annotations.Nullable;
 
 /** A picture inside the page, with the true box and the predicted ones drawn over it. */
 final class BoxPicture {
   private BoxPicture() {}
 
+  /**
+   * Boxes of one kind.
+   *
+   * @param kind class in the style sheet: truth, before, after
+   * @param boxes corners in pixels
+   */
+  record Boxes(String kind, List<List<Double>> boxes) {}
+
   static String html(Picture picture) {
+    return html(
+        picture.file(),
+        List.of(
+            new Boxes("truth", List.of(picture.truth())),
+            new Boxes("before", picture.before() == null ? List.of() : List.of(picture.before())),
+            new Boxes("after", List.of(picture.after()))),
+        picture.question(),
+        picture.caption());
+  }
+
+  /** The picture with its boxes; a broken one is told in its place. */
+  static String html(Path file, List<Boxes> drawn, String title, String caption) {
+    String words =
+        "<figcaption><b>"
+            + Html.escape(title)
+            + "</b><br>"
+            + Html.escape(caption)
+            + "</figcaption></figure>";
     try {
-      Dimension size = size(picture.file());
+      Dimension size = size(file);
       double line = Math.max(size.width, size.height) / 110.0;
-      return "<figure class=\"picture\"><svg viewBox=\"0 0 "
-          + size.width
-          + " "
-          + size.height
-          + "\"><image width=\""
-          + size.width
-          + "\" height=\""
-          + size.height
-          + "\" href=\""
-          + dataUri(picture.file())
-          + "\"/>"
-          + rectangle(picture.truth(), "truth", line * 1.8)
-          + rectangle(picture.before(), "before", line)
-          + rectangle(picture.after(), "after", line)
-          + "</svg><figcaption><b>"
-          + Html.escape(picture.question())
-          + "</b><br>"
-          + Html.escape(picture.caption())
-          + "</figcaption></figure>";
+      StringBuilder out = new StringBuilder("<figure class=\"picture\"><svg viewBox=\"0 0 ");
+      out.append(size.width).append(' ').append(size.height).append("\"><image width=\"");
+      out.append(size.width).append("\" height=\"").append(size.height).append("\" href=\"");
+      out.append(dataUri(file)).append("\"/>");
+      for (Boxes boxes : drawn) {
+        double width = boxes.kind().equals("truth") ? line * 1.8 : line;
+        boxes.boxes().forEach(box -> out.append(rectangle(box, boxes.kind(), width)));
+      }
+      return out.append("</svg>").append(words).toString();
     } catch (IOException e) {
-      throw new UncheckedIOException("picture " + picture.file() + " for the report", e);
+      return "<figure class=\"picture\"><p class=\"note\">"
+          + Html.escape(file + ": " + e.getMessage())
+          + "</p>"
+          + words;
     }
   }
 
-  private static String rectangle(@Nullable List<Double> corners, String name, double line) {
-    if (corners == null || corners.size() != 4) {
+  private static String rectangle(List<Double> corners, String name, double line) {
+    if (corners.size() != 4) {
       return "";
     }
     double width = corners.get(2) - corners.get(0);

@@ -1,6 +1,7 @@
 package io.vlmr1.cli.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.vlmr1.ChildJvm;
 import io.vlmr1.api.contract.OutputLayout;
@@ -8,6 +9,7 @@ import io.vlmr1.report.MetricsLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,6 +80,63 @@ class WorkerTest {
       assertThat(rank.output()).contains("was made by 1 processes and this run has 2");
       rank.close();
     }
+  }
+
+  @Test
+  void validatesKeepsTheBestCheckpointAndEndsEarly() throws IOException {
+    Path job =
+        volume.job(
+            Map.of(
+                "datasets: [{name: train, path: train.jsonl, images: images}]",
+                "datasets: [{name: train, path: train.jsonl, images: images}]\n"
+                    + "    validation: [{name: held, path: held_out.jsonl, images: images}]",
+                "maxSteps: 12,",
+                "maxSteps: 40, validation: {everySteps: 2, patience: 2, threshold: 5},",
+                "everySteps: 2}",
+                "everySteps: 3, keep: 1}",
+                "replicas: 1",
+                "replicas: 2"));
+    OutputLayout output = volume.output("validated");
+    run(job, output, 2);
+    List<MetricsLog.Step> steps = MetricsLog.read(output.metrics());
+    assertThat(steps).as("nothing is 5 better: two validations after the first").hasSize(6);
+    assertThat(steps.get(1).metrics())
+        .containsKeys("eval/reward", "eval/accuracy", "eval/format", "eval/mean_length")
+        .containsEntry("eval/rows", 4.0);
+    assertThat(steps.get(2).metrics()).doesNotContainKey("eval/reward");
+    assertThat(Files.readString(output.best())).contains("\"checkpoint\" : \"checkpoint-2\"");
+    assertThat(output.checkpoints().toFile().list())
+        .containsExactlyInAnyOrder("checkpoint-2", "checkpoint-6", "best.json");
+    assertThat(output.finalModel().resolve("model.safetensors")).exists();
+  }
+
+  @Test
+  void supervisedTrainingLearnsTheSameHoweverItsRowsArePacked() throws IOException {
+    Map<String, String> sft =
+        Map.of(
+            "spec:\n",
+            "spec:\n  method: SFT\n",
+            "maxSteps: 12,",
+            "maxSteps: 3, validation: {everySteps: 3},",
+            "datasets: [{name: train, path: train.jsonl, images: images}]",
+            "datasets: [{name: train, path: train.jsonl, images: images}]\n"
+                + "    validation: [{name: held, path: held_out.jsonl, images: images}]");
+    Map<String, String> packed = new HashMap<>(sft);
+    packed.put("maxSteps: 12,", "maxSteps: 3, packTokens: 100000, validation: {everySteps: 3},");
+    packed.put("promptsPerDevice: 2", "promptsPerDevice: 1, gradientAccumulationSteps: 2");
+    OutputLayout plain = volume.output("sft-rows");
+    OutputLayout together = volume.output("sft-packed");
+    run(volume.job(sft), plain, 1);
+    run(volume.job(packed), together, 1);
+    for (String metric : List.of("loss", "grad_norm", "eval/loss")) {
+      assertThat(last(together, metric)).as(metric).isCloseTo(last(plain, metric), within(1e-3));
+    }
+    assertThat(last(plain, "eval/loss")).isPositive();
+  }
+
+  private static double last(OutputLayout output, String metric) {
+    List<MetricsLog.Step> steps = MetricsLog.read(output.metrics());
+    return steps.get(steps.size() - 1).metrics().getOrDefault(metric, Double.NaN);
   }
 
   private static void run(Path job, OutputLayout output, int ranks) throws IOException {

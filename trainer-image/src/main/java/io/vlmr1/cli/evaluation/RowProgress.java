@@ -1,4 +1,4 @@
-package io.vlmr1.cli;
+package io.vlmr1.cli.evaluation;
 
 import io.vlmr1.eval.EvaluationRun;
 import java.io.PrintWriter;

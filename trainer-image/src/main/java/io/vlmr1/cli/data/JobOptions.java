@@ -1,0 +1,49 @@
+package io.vlmr1.cli.data;
+
+import io.vlmr1.api.v1alpha1.Dataset;
+import io.vlmr1.cli.run.RunSettings;
+import io.vlmr1.cli.worker.JobRows;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which job's data. */
+final class JobOptions {
+  @Option(
+      names = {"-f", "--file"},
+      required = true,
+      paramLabel = "FILE",
+      description = "the GrpoJob's YAML")
+  Path file = Path.of("grpojob.yaml");
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "relative paths of the spec start here (default: the folder of FILE)")
+  @Nullable Path data;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description =
+          "the run's output folder, where the index is kept for its training (default:"
+              + " vlmr1-output/NAME-OF-JOB)")
+  @Nullable Path output;
+
+  RunSettings settings() {
+    return RunSettings.of(file, data, output);
+  }
+
+  static JobRows open(RunSettings settings) {
+    return JobRows.open(settings.job(), settings.data(), settings.output());
+  }
+
+  static List<Dataset> all(RunSettings settings) {
+    return Stream.concat(
+            settings.spec().data().datasets().stream(),
+            settings.spec().data().validation().stream())
+        .toList();
+  }
+}
