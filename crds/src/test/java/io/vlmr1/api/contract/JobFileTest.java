@@ -103,7 +103,8 @@ class JobFileTest {
                 + " write a number without quotes",
             "job.yaml:11:56: spec.grpo.seed: unknown field; known here: generations, iterations,"
                 + " beta, epsilon, epsilonHigh, delta, loss, importanceSampling, scaleRewards,"
-                + " maskTruncatedCompletions, maxCompletionTokens, sampling",
+                + " maskTruncatedCompletions, maxCompletionTokens, sampling, refillRounds,"
+                + " syncReference",
             "job.yaml:12:24: spec.training.maxSteps: \"99999999999\" has the wrong type;"
                 + " write a number of at most 31 bits",
             "job.yaml:12:45: spec.training.epochs: \"1\" has the wrong type;"

@@ -86,7 +86,7 @@ class CrdTest {
               serving: {}
             """);
     List<String> refused = JobRules.problems(eager).stream().map(Problem::path).toList();
-    assertThat(refused).hasSize(11);
+    assertThat(refused).hasSize(10);
     assertThat(refused)
         .allSatisfy(path -> assertThat(description(path)).contains("not supported yet"));
   }
