@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       Generate.class,
       ShapesCommand.class,
       Bench.class,
+      Inspect.class,
       Doctor.class
     },
     footer = {
