@@ -37,25 +37,21 @@ final class Inspect implements Callable<Integer> {
   public Integer call() {
     Blueprint model = ModelLoader.blueprint(folder);
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    row(out, "family", "%s (%s)", model.kind().modelType(), model.kind().architecture());
+    row(out, "family", "%s (%s)".formatted(model.kind().modelType(), model.kind().architecture()));
     row(
         out,
         "language model",
-        "%s, vocabulary %d, up to %d positions",
-        sizes(model.language(), "layers"),
-        model.vocabularySize(),
-        model.maxPositions());
-    row(out, "vision tower", "%s", sizes(model.vision(), "blocks"));
+        "%s, vocabulary %d, up to %d positions"
+            .formatted(
+                sizes(model.language(), "layers"), model.vocabularySize(), model.maxPositions()));
+    row(out, "vision tower", sizes(model.vision(), "blocks"));
     long vision = model.parameters(model::isVision);
     long all = model.parameters(name -> true);
     row(
         out,
         "parameters",
-        "%,d (vision %,d, language %,d)",
-        all,
-        vision,
-        all - vision);
-    row(out, "memory", "%14s%14s", "float32", "bfloat16");
+        String.format(Locale.ROOT, "%,d (vision %,d, language %,d)", all, vision, all - vision));
+    row(out, "memory", "%14s%14s".formatted("float32", "bfloat16"));
     memory(out, model, "  inference", MemoryNeed::inference);
     memory(out, model, "  LoRA, rank " + MemoryNeed.RANK, MemoryNeed::lora);
     memory(out, model, "  full training", MemoryNeed::full);
@@ -87,13 +83,14 @@ final class Inspect implements Callable<Integer> {
     row(
         out,
         what,
-        "%10.1f GiB%10.1f GiB",
-        need.applyAsLong(MemoryNeed.of(model, Dtype.FLOAT32)) / GIB,
-        need.applyAsLong(MemoryNeed.of(model, Dtype.BFLOAT16)) / GIB);
+        String.format(
+            Locale.ROOT,
+            "%10.1f GiB%10.1f GiB",
+            need.applyAsLong(MemoryNeed.of(model, Dtype.FLOAT32)) / GIB,
+            need.applyAsLong(MemoryNeed.of(model, Dtype.BFLOAT16)) / GIB));
   }
 
-  private static void row(PrintWriter out, String name, String format, Object... values) {
-    out.printf(Locale.ROOT, "%-16s ", name);
-    out.println(String.format(Locale.ROOT, format, values));
+  private static void row(PrintWriter out, String name, String text) {
+    out.println(String.format(Locale.ROOT, "%-16s ", name) + text);
   }
 }

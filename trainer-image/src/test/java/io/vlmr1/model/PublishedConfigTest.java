@@ -56,8 +56,7 @@ class PublishedConfigTest {
     Blueprint qwen = blueprint("VLM-R1-Qwen2.5VL-3B-OVD-0321");
     assertThat(shape(qwen, "visual.patch_embed.proj.weight"))
         .containsExactly(1280L, 3L, 2L, 14L, 14L);
-    assertThat(shape(qwen, "model.layers.35.self_attn.k_proj.weight"))
-        .containsExactly(256L, 2048L);
+    assertThat(shape(qwen, "model.layers.35.self_attn.k_proj.weight")).containsExactly(256L, 2048L);
     assertThat(qwen.parts().stream().map(Part::name)).doesNotContain("lm_head.weight");
     Blueprint intern = blueprint("InternVL2_5-26B");
     assertThat(shape(intern, "language_model.model.layers.47.attention.wqkv.weight"))

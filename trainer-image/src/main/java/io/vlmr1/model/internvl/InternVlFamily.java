@@ -30,8 +30,7 @@ public final class InternVlFamily implements ModelFamily {
     return new Blueprint(
         kind(source.modelType()),
         config.text().sizes(),
-        new Blueprint.Sizes(
-            vision.depth(), vision.hidden(), vision.intermediate(), vision.shape()),
+        new Blueprint.Sizes(vision.depth(), vision.hidden(), vision.intermediate(), vision.shape()),
         config.text().vocabularySize(),
         config.text().maxPositions(),
         List.of(config.names().tower(), config.names().projector()),

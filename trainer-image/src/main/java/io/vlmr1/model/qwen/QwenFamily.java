@@ -33,8 +33,7 @@ public final class QwenFamily implements ModelFamily {
     return new Blueprint(
         kind(source.modelType()),
         config.text().sizes(),
-        new Blueprint.Sizes(
-            vision.depth(), vision.hidden(), vision.intermediate(), vision.shape()),
+        new Blueprint.Sizes(vision.depth(), vision.hidden(), vision.intermediate(), vision.shape()),
         config.text().vocabularySize(),
         config.text().maxPositions(),
         List.of("visual."),

@@ -12,6 +12,7 @@ import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
@@ -21,8 +22,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** How far back a pass goes follows from what trains. */
 class VisionPassTest {
   static Stream<String> models() {
-    return ReferenceFolder.models().stream()
-        .filter(model -> ReferenceFolder.conversations(model).contains("batch_padded"));
+    return ReferenceFolder.models().stream().filter(model -> !pictures(model).isEmpty());
+  }
+
+  private static List<String> pictures(String model) {
+    return Stream.of("two_images", "batch_padded")
+        .filter(ReferenceFolder.conversations(model)::contains)
+        .toList();
   }
 
   private static Map<String, float[]> gradients(
@@ -36,8 +42,7 @@ class VisionPassTest {
     }
     Map<String, float[]> found = new LinkedHashMap<>();
     for (Parameter parameter : model.parameters().all()) {
-      found.put(
-          parameter.name(), Tensors.toFloats(model.parameters().gradient(parameter.name())));
+      found.put(parameter.name(), Tensors.toFloats(model.parameters().gradient(parameter.name())));
     }
     return found;
   }
@@ -48,7 +53,7 @@ class VisionPassTest {
     try (DecoderModel model =
             (DecoderModel)
                 ModelLoader.load(ReferenceFolder.path("models/" + name), Dtype.FLOAT32, true);
-        GoldenCase golden = GoldenCase.read(name, "batch_padded")) {
+        GoldenCase golden = GoldenCase.read(name, pictures(name).get(0))) {
       Map<String, float[]> all = gradients(model, golden, new VisionPass.Training(true, true));
       Map<String, float[]> upper = gradients(model, golden, new VisionPass.Training(false, true));
       int projector = 0;
