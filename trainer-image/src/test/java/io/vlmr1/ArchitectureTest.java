@@ -3,6 +3,8 @@ package io.vlmr1;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -55,6 +57,17 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.vlmr1.model.*..");
+
+  @ArchTest
+  static final ArchRule familiesDoNotKnowEachOther =
+      slices()
+          .matching("io.vlmr1.model.(*)..")
+          .should()
+          .notDependOnEachOther()
+          .ignoreDependency(
+              DescribedPredicate.alwaysTrue(),
+              JavaClass.Predicates.resideInAnyPackage(
+                  "io.vlmr1.model.decoder", "io.vlmr1.model.prompt"));
 
   @ArchTest
   static final ArchRule noPackagesGoRound =

@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
       ShapesCommand.class,
       Toys.class,
       Bench.class,
+      Inspect.class,
       Doctor.class
     },
     footer = {

@@ -35,6 +35,17 @@ public interface ModelFamily {
   /** What config.json calls its models. */
   List<Kind> kinds();
 
+  /** Its kind of a type that is one of its own. */
+  default Kind kind(String modelType) {
+    return kinds().stream()
+        .filter(kind -> kind.modelType().equals(modelType))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What the folder's config says the model is made of; weights and tokenizer are not read. */
+  Blueprint blueprint(Source source);
+
   /**
    * The model with the folder's weights; the pairs of an adapter are not set.
    *

@@ -49,6 +49,12 @@ public final class ModelLoader {
     return found.family().names(found.source());
   }
 
+  /** What a folder's config.json says its model is made of: no weights are needed. */
+  public static Blueprint blueprint(Path folder) {
+    Found found = find(folder);
+    return found.family().blueprint(found.source());
+  }
+
   /** A model of the folder's config.json with random weights, the same for the same seed. */
   public static VisionLanguageModel random(Path folder, Dtype dtype, long seed) {
     Found found = find(folder);

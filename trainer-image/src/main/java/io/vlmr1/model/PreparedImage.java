@@ -5,10 +5,10 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * A picture as its model family takes it.
  *
- * @param patches float32; Qwen: [gridTime * gridHeight * gridWidth, channels * frames * patch *
- *     patch]
- * @param gridTime frames after temporal merging; 1 for a picture
- * @param gridHeight rows of patches
+ * @param patches float32; on a grid (Qwen, GLM): [gridTime * gridHeight * gridWidth, channels *
+ *     frames * patch * patch]; in tiles (InternVL): [gridTime, channels, side, side]
+ * @param gridTime frames after temporal merging, 1 for a picture; or tiles
+ * @param gridHeight rows of patches, of a tile where there are tiles
  * @param gridWidth columns of patches
  * @param width pixels of the original picture, left to right
  * @param height pixels of the original picture, top to bottom

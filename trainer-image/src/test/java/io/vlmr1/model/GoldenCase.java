@@ -11,7 +11,7 @@ import java.util.stream.StreamSupport;
 import org.bytedeco.pytorch.Tensor;
 
 /** A case of the reference folder as the engine takes it: prompts with golden patches. */
-record GoldenCase(List<Row> rows, ReferenceTensors tensors, JsonNode json, int length)
+public record GoldenCase(List<Row> rows, ReferenceTensors tensors, JsonNode json, int length)
     implements AutoCloseable {
 
   /**
@@ -19,9 +19,10 @@ record GoldenCase(List<Row> rows, ReferenceTensors tensors, JsonNode json, int l
    *
    * @param start where its prompt begins in the padded row
    */
-  record Row(PreparedPrompt prompt, int[] completion, int start, JsonNode json) {}
+  public record Row(PreparedPrompt prompt, int[] completion, int start, JsonNode json) {}
 
-  static GoldenCase read(String model, String name) {
+  /** Reads a case of a model. */
+  public static GoldenCase read(String model, String name) {
     String folder = "cases/" + model + "/" + name;
     JsonNode json = ReferenceFolder.json(folder + "/case.json");
     ReferenceTensors tensors = ReferenceTensors.read(folder + "/tensors.safetensors");
@@ -117,7 +118,8 @@ record GoldenCase(List<Row> rows, ReferenceTensors tensors, JsonNode json, int l
     return rows.stream().map(Row::prompt).toList();
   }
 
-  List<PreparedImage> images() {
+  /** All pictures of all rows. */
+  public List<PreparedImage> images() {
     return prompts().stream().flatMap(prompt -> prompt.images().stream()).toList();
   }
 

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -25,6 +26,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Folders in the layouts that are around, and broken ones. */
 class ModelFolderTest {
@@ -93,8 +96,14 @@ class ModelFolderTest {
     equal(source, folder);
   }
 
-  @Test
-  void savesWhatItLoadsUnderTheHubsNames() throws IOException {
+  static List<String> models() {
+    return ReferenceFolder.models();
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void savesWhatItLoadsUnderTheHubsNames(String name) throws IOException {
+    Path source = ReferenceFolder.path("models/" + name);
     try (VisionLanguageModel model = ModelLoader.load(source, Dtype.FLOAT32, true)) {
       ModelSaver.save(model, source, folder);
     }
@@ -102,6 +111,8 @@ class ModelFolderTest {
         HuggingFaceFolder original = HuggingFaceFolder.open(source)) {
       assertThat(written.names()).containsExactlyInAnyOrderElementsOf(original.names());
     }
+    assertThat(HuggingFaceFolder.config(folder).get("model_type"))
+        .isEqualTo(HuggingFaceFolder.config(source).get("model_type"));
     equal(source, folder);
   }
 

@@ -1,6 +1,7 @@
 package io.vlmr1.model.decoder;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vlmr1.model.Blueprint;
 import io.vlmr1.nn.Heads;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,11 @@ public record TextConfig(
             : fields.real("rope_theta"),
         ties,
         fields.number("max_position_embeddings", 32768));
+  }
+
+  /** As a blueprint has them. */
+  public Blueprint.Sizes sizes() {
+    return new Blueprint.Sizes(layers, hidden, intermediate, shape);
   }
 
   /** The same with another way to cut heads. */

@@ -1,5 +1,6 @@
 package io.vlmr1.model.glm;
 
+import io.vlmr1.model.Blueprint;
 import io.vlmr1.model.ModelFamily;
 import io.vlmr1.model.PromptProcessor;
 import io.vlmr1.model.VisionLanguageModel;
@@ -21,6 +22,20 @@ public final class GlmFamily implements ModelFamily {
   @Override
   public List<Kind> kinds() {
     return List.of(new Kind(GlmConfig.TYPE, "Glm4vForConditionalGeneration"));
+  }
+
+  @Override
+  public Blueprint blueprint(Source source) {
+    GlmConfig config = GlmConfig.of(source);
+    GlmConfig.Vision vision = config.vision();
+    return new Blueprint(
+        kind(source.modelType()),
+        config.text().sizes(),
+        new Blueprint.Sizes(vision.depth(), vision.hidden(), vision.outHidden(), vision.shape()),
+        config.text().vocabularySize(),
+        config.text().maxPositions(),
+        List.of(GlmWeights.VISION),
+        GlmWeights.slots(config));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.vlmr1.model.internvl;
 
+import io.vlmr1.model.Blueprint;
 import io.vlmr1.model.ModelFamily;
 import io.vlmr1.model.PromptProcessor;
 import io.vlmr1.model.VisionLanguageModel;
@@ -23,6 +24,20 @@ public final class InternVlFamily implements ModelFamily {
     return List.of(
         new Kind(InternVlConfig.PUBLISHED, "InternVLChatModel"),
         new Kind(InternVlConfig.OWN, "InternVLForConditionalGeneration"));
+  }
+
+  @Override
+  public Blueprint blueprint(Source source) {
+    InternVlConfig config = InternVlConfig.of(source);
+    InternVlConfig.Vision vision = config.vision();
+    return new Blueprint(
+        kind(source.modelType()),
+        config.text().sizes(),
+        new Blueprint.Sizes(vision.depth(), vision.hidden(), vision.intermediate(), vision.shape()),
+        config.text().vocabularySize(),
+        config.text().maxPositions(),
+        List.of(config.names().tower(), config.names().projector()),
+        InternVlWeights.slots(config));
   }
 
   @Override

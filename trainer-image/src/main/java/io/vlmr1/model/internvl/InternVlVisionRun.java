@@ -66,7 +66,8 @@ final class InternVlVisionRun implements VisionRun {
         int left = (columnsFirst ? token / side : token % side) * block;
         for (int patch = 0; patch < block * block; patch++) {
           int row = top + patch / block;
-          rows[at++] = (long) tile * (1 + grid * grid) + 1 + row * grid + left + patch % block;
+          int place = 1 + row * grid + left + patch % block;
+          rows[at++] = tile * (1L + (long) grid * grid) + place;
         }
       }
     }

@@ -1,5 +1,6 @@
 package io.vlmr1.model.qwen;
 
+import io.vlmr1.model.Blueprint;
 import io.vlmr1.model.ModelFamily;
 import io.vlmr1.model.PromptProcessor;
 import io.vlmr1.model.VisionLanguageModel;
@@ -27,6 +28,20 @@ public final class QwenFamily implements ModelFamily {
     return List.of(
         new Kind(QwenConfig.QWEN2, "Qwen2VLForConditionalGeneration"),
         new Kind(QwenConfig.QWEN2_5, "Qwen2_5_VLForConditionalGeneration"));
+  }
+
+  @Override
+  public Blueprint blueprint(Source source) {
+    QwenConfig config = QwenConfig.of(source);
+    QwenConfig.Vision vision = config.vision();
+    return new Blueprint(
+        kind(source.modelType()),
+        config.text().sizes(),
+        new Blueprint.Sizes(vision.depth(), vision.hidden(), vision.intermediate(), vision.shape()),
+        config.text().vocabularySize(),
+        config.text().maxPositions(),
+        List.of("visual."),
+        QwenWeights.slots(config));
   }
 
   @Override

@@ -1,7 +1,7 @@
 /**
- * Qwen2.5-VL: its configuration, vision tower, language model, positions and prompt.
+ * Qwen2-VL and Qwen2.5-VL: configuration, vision tower and prompt.
  *
- * <p>May use: model and what model may use.
+ * <p>May use: model, model.decoder, model.prompt and what these may use.
  */
 @NullMarked
 package io.vlmr1.model.qwen;
