@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.vlmr1.api.contract.JobFile;
 import io.vlmr1.api.contract.Progress;
+import io.vlmr1.api.rules.JobRules;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.api.v1alpha1.GrpoJobStatus;
 import io.vlmr1.operator.observe.JobSeen;
@@ -36,6 +37,7 @@ public final class Seen {
   private final Map<Integer, JobSeen> attempts = new HashMap<>();
   private final Map<String, JobSeen> evaluations = new HashMap<>();
   private final List<PodSeen> pods = new ArrayList<>();
+  private @Nullable JobSeen download;
   private boolean forerunner;
   private @Nullable ProgressSeen progress;
 
@@ -73,13 +75,27 @@ public final class Seen {
   public Seen attempt(int number, JobSeen.State state) {
     attempts.put(
         number,
-        new JobSeen("shapes-" + number, state, "the Job's words", NOON.minusSeconds(600), false));
+        new JobSeen(
+            "shapes-" + number, state, "the Job's words", NOON.minusSeconds(600), false, false, 2));
+    return this;
+  }
+
+  /** An attempt that Kueue holds back. */
+  public Seen queued(int number) {
+    attempts.put(
+        number, new JobSeen("shapes-" + number, JobSeen.State.ACTIVE, null, NOON, false, true, 2));
+    return this;
+  }
+
+  /** The download of the model. */
+  public Seen download(JobSeen.State state) {
+    download = new JobSeen("shapes-model", state, "the Job's words", NOON, false, false, 1);
     return this;
   }
 
   public Seen evaluation(String name, JobSeen.State state) {
     evaluations.put(
-        name, new JobSeen("shapes-eval-" + name, state, "the Job's words", NOON, false));
+        name, new JobSeen("shapes-eval-" + name, state, "the Job's words", NOON, false, false, 1));
     return this;
   }
 
@@ -163,7 +179,15 @@ public final class Seen {
 
   public Observed at(Instant now) {
     return new Observed(
-        job, attempts, evaluations, pods, forerunner, Optional.ofNullable(progress), now);
+        job,
+        JobRules.problems(job),
+        attempts,
+        evaluations,
+        Optional.ofNullable(download),
+        pods,
+        forerunner,
+        Optional.ofNullable(progress),
+        now);
   }
 
   private static PodSeen pod(

@@ -4,6 +4,7 @@ import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.cli.bench.Bench;
 import io.vlmr1.cli.doctor.Doctor;
+import io.vlmr1.cli.fetch.Fetch;
 import io.vlmr1.cli.quickstart.Quickstart;
 import io.vlmr1.cli.quickstart.ShapesCommand;
 import java.io.PrintWriter;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       Quickstart.class,
       Validate.class,
+      Fetch.class,
       Run.class,
       Sft.class,
       Eval.class,

@@ -23,14 +23,11 @@ final class NotYet implements Rule {
     for (int i = 0; i < spec.evaluations().size(); i++) {
       evaluation("spec.evaluations[" + i + "]", spec.evaluations().get(i), fields);
     }
-    addIf(spec.serving() != null, "spec.serving", fields);
     return fields.stream().map(Problem::notYet).toList();
   }
 
   private static void workers(WorkersSpec workers, List<String> fields) {
     addIf(workers.processesPerWorker() > 1, "spec.workers.processesPerWorker", fields);
-    addIf(workers.template() != null, "spec.workers.template", fields);
-    addIf(workers.scheduling() != null, "spec.workers.scheduling", fields);
   }
 
   private static void evaluation(String path, Evaluation evaluation, List<String> fields) {

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.vlmr1.api.contract.WorkerEnvironment;
 import io.vlmr1.api.v1alpha1.DeviceSpec;
 import io.vlmr1.api.v1alpha1.GrpoJob;
+import io.vlmr1.api.v1alpha1.ServingSpec;
 import io.vlmr1.api.v1alpha1.WorkersSpec;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -35,12 +36,10 @@ final class WorkerPods implements Rule {
     WorkersSpec workers = job.getSpec().workers();
     List<Problem> problems = new ArrayList<>();
     DeviceSpec device = workers.device();
-    if (device != null && !device.resource().isEmpty() && !device.resource().contains("/")) {
-      problems.add(
-          new Problem(
-              PATH + ".device.resource",
-              '"' + device.resource() + "\" is no extended resource",
-              "write it as vendor.domain/name, for example nvidia.com/gpu"));
+    extended(PATH, device, problems);
+    ServingSpec serving = job.getSpec().serving();
+    if (serving != null) {
+      extended("spec.serving", serving.device(), problems);
     }
     ResourceRequirements resources = workers.resources();
     if (resources != null) {
@@ -53,6 +52,16 @@ final class WorkerPods implements Rule {
     }
     environment(workers.env(), problems);
     return problems;
+  }
+
+  private static void extended(String path, @Nullable DeviceSpec device, List<Problem> problems) {
+    if (device != null && !device.resource().isEmpty() && !device.resource().contains("/")) {
+      problems.add(
+          new Problem(
+              path + ".device.resource",
+              '"' + device.resource() + "\" is no extended resource",
+              "write it as vendor.domain/name, for example nvidia.com/gpu"));
+    }
   }
 
   private static void amounts(

@@ -40,7 +40,7 @@ class JobRulesTest {
             """
             metadata: {name: A}
             spec:
-              model: {source: "hf://org/name"}
+              model: {source: "s3://bucket/key"}
               grpo: {generations: 1, epsilonHigh: 0.1}
               rewards: [{name: iou}, {name: iou}]
               training: {completionsPerDevice: 3, zeroStage: 2}
@@ -77,7 +77,10 @@ class JobRulesTest {
       quoteCharacter = '`',
       value = {
         "model: {source: ''}             | spec.model.source: absent; set it: A Hugging Face folder",
-        "model: {source: 'hf://o/n@1'}   | spec.model.source: \"hf://o/n@1\": hf:// is not supported yet; download",
+        "model: {source: 'hf://o/../n'}  | spec.model.source: \"hf://o/../n\" is not understood; give a path, pvc://",
+        "model: {hub: {endpoint: 'https://m'}} | spec.model.hub: without effect on the source \"model\"; remove it, or use hf://",
+        "model: {source: 'hf://o/n', hub: {endpoint: ftp}} | spec.model.hub.endpoint: \"ftp\" is no address; write it as https://host",
+        "model: {source: 'hf://o/n', hub: {cache: {size: 0}}} | spec.model.hub.cache.size: \"0\" is no size; write it as 10Gi",
         "model: {source: 's3://b/k'}     | spec.model.source: \"s3://b/k\" is not understood; give a path, pvc://",
         "model: {source: 'pvc://claim'}  | spec.model.source: \"pvc://claim\" is not understood; give a path, pvc://",
         "model: {source: 'pvc://c/../x'} | spec.model.source: \"pvc://c/../x\" is not understood; give a path",
@@ -114,8 +117,13 @@ class JobRulesTest {
         "training: {zeroStage: 1}        | spec.training.zeroStage: not supported yet; remove it",
         "workers: {replicas: 0}          | spec.workers.replicas: 0 is too small; set it to at least 1",
         "workers: {processesPerWorker: 2} | spec.workers.processesPerWorker: not supported yet; remove it",
-        "workers: {template: {spec: {}}} | spec.workers.template: not supported yet; remove it",
-        "workers: {scheduling: {gang: volcano}} | spec.workers.scheduling: not supported yet; remove it",
+        "workers: {scheduling: {gang: kueue}} | spec.workers.scheduling.queue: absent; name the LocalQueue",
+        "workers: {scheduling: {queue: a}} | spec.workers.scheduling.queue: without effect with this gang; set gang to",
+        "workers: {scheduling: {gang: volcano, queue: 'A b'}} | spec.workers.scheduling.queue: \"A b\" is no name of a queue; use",
+        "workers: {scheduling: {placement: spread}} | spec.workers.scheduling.topologyKey: absent, so placement and required have no effect; name",
+        "workers: {scheduling: {topologyKey: '-x'}} | spec.workers.scheduling.topologyKey: \"-x\" is no name of a label; write",
+        "workers: {resourceClaims: [{name: a}]} | spec.workers.resourceClaims[0]: names neither a claim nor a template; give one",
+        "workers: {resourceClaims: [{name: a, resourceClaimName: x}, {name: a, resourceClaimName: y}]} | spec.workers.resourceClaims[1].name: \"a\" is also the name of entry 0; give each",
         "workers: {device: {resource: gpu}} | spec.workers.device.resource: \"gpu\" is no extended resource; write",
         "workers: {device: {resource: a.b/c}, resources: {limits: {a.b/c: 1}}} | spec.workers.resources.limits[a.b/c]: also given by spec.workers.device; remove",
         "workers: {resources: {requests: {memory: lots}}} | spec.workers.resources.requests[memory]: \"lots\" is no amount; write it as",
@@ -130,7 +138,8 @@ class JobRulesTest {
         "evaluations: [{name: a}]        | spec.evaluations[0].dataset.name: absent; set it",
         "evaluations: [{name: a, dataset: {name: a, path: b}, engine: server}] | spec.evaluations[0].engine: not supported yet; remove it",
         "evaluations: [{name: a, dataset: {name: a, path: b}, when: everyCheckpoint}] | spec.evaluations[0].when: not supported yet; remove it",
-        "serving: {image: vllm}          | spec.serving: not supported yet; remove it",
+        "serving: {replicas: 257}        | spec.serving.replicas: 257 is too large; set it to at most 256",
+        "serving: {device: {resource: gpu}} | spec.serving.device.resource: \"gpu\" is no extended resource; write",
       })
   void aBadFieldIsNamedWithItsRemedy(String spec, String problem) throws Exception {
     List<Problem> problems = JobRules.problems(job("spec: {" + spec + "}"));

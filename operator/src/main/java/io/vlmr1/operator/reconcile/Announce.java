@@ -30,6 +30,13 @@ final class Announce implements Decision.Handler<List<Note>> {
   }
 
   @Override
+  public List<Note> prepare(Decision.Prepare decision) {
+    return decision.make()
+        ? List.of(Note.normal("ModelDownloadStarted", seen.spec().model().source()))
+        : List.of();
+  }
+
+  @Override
   public List<Note> start(Decision.Start decision) {
     String text =
         Optional.ofNullable(seen.status().step())

@@ -1,21 +1,23 @@
 package io.vlmr1.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FieldValidateable;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
 import io.vlmr1.api.v1alpha1.GrpoJob;
-import io.vlmr1.operator.resource.CheckpointClaim;
 import io.vlmr1.operator.resource.PodDefaults;
 import io.vlmr1.operator.resource.SpecFile;
 import io.vlmr1.operator.resource.WorkerPolicy;
 import io.vlmr1.operator.resource.WorkerService;
 import java.net.HttpURLConnection;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -24,6 +26,8 @@ import java.util.Objects;
  * get, list, watch, delete on pods; get on pods/log.
  */
 final class Children {
+  private static final String FIELD_MANAGER = "vlm-r1-operator";
+
   private final GrpoJob owner;
   private final Context<GrpoJob> context;
   private final PodDefaults defaults;
@@ -41,18 +45,39 @@ final class Children {
     apply(NetworkPolicy.class, WorkerPolicy.of(owner, defaults));
   }
 
-  /** The output volume; one that is there, of an earlier job of this name say, is used. */
-  void makeClaim() {
-    for (PersistentVolumeClaim claim : CheckpointClaim.of(owner)) {
+  /** Volumes; one that is there, of an earlier job of this name say, is used. */
+  void makeClaims(List<PersistentVolumeClaim> claims) {
+    for (PersistentVolumeClaim claim : claims) {
       if (context.getClient().resource(claim).get() == null) {
         create(claim, () -> context.getClient().resource(claim).create());
       }
     }
   }
 
+  /** A PodGroup as it should be; it is looked at with each attempt only, so it has no cache. */
+  void applyGroup(GenericKubernetesResource group) {
+    try {
+      context
+          .getClient()
+          .resource(group)
+          .fieldManager(FIELD_MANAGER)
+          .forceConflicts()
+          .serverSideApply();
+    } catch (KubernetesClientException e) {
+      throw Refused.of(group, e);
+    }
+  }
+
   /** A Job; one of this very name and owner may be there already, if the cache lags. */
   void make(Job job) {
-    create(job, () -> context.resourceOperations().create(job));
+    create(
+        job,
+        () ->
+            context
+                .getClient()
+                .resource(job)
+                .fieldValidation(FieldValidateable.Validation.STRICT) // a template's misspelt field
+                .create());
   }
 
   private <R extends HasMetadata> void apply(Class<R> kind, R desired) {

@@ -61,6 +61,7 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
   static final int WITHOUT_END = Integer.MAX_VALUE;
 
   private final PodDefaults defaults;
+  private final Checked checked;
   private final ProgressEvents progress;
   private final EventRecorder events;
   private final JobMeters meters;
@@ -74,6 +75,7 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
       JobMeters meters,
       Clock clock) {
     this.defaults = defaults;
+    this.checked = new Checked(defaults);
     this.progress = progress;
     this.events = events;
     this.meters = meters;
@@ -147,7 +149,12 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
 
   private Observed observe(GrpoJob job, Set<Job> jobs, Context<GrpoJob> context) {
     Observed seen =
-        Observer.observe(job, jobs, context.getSecondaryResources(Pod.class), clock.instant());
+        Observer.observe(
+            job,
+            checked.problems(job),
+            jobs,
+            context.getSecondaryResources(Pod.class),
+            clock.instant());
     return seen.with(progress.latest(job, seen.attempt()));
   }
 
