@@ -23,6 +23,7 @@ final class NotYet implements Rule {
     for (int i = 0; i < spec.evaluations().size(); i++) {
       evaluation("spec.evaluations[" + i + "]", spec.evaluations().get(i), fields);
     }
+    addIf(spec.serving() != null, "spec.serving", fields);
     return fields.stream().map(Problem::notYet).toList();
   }
 

@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.vlmr1.api.contract.WorkerEnvironment;
 import io.vlmr1.api.v1alpha1.DeviceSpec;
 import io.vlmr1.api.v1alpha1.GrpoJob;
-import io.vlmr1.api.v1alpha1.ServingSpec;
 import io.vlmr1.api.v1alpha1.WorkersSpec;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -37,10 +36,6 @@ final class WorkerPods implements Rule {
     List<Problem> problems = new ArrayList<>();
     DeviceSpec device = workers.device();
     extended(PATH, device, problems);
-    ServingSpec serving = job.getSpec().serving();
-    if (serving != null) {
-      extended("spec.serving", serving.device(), problems);
-    }
     ResourceRequirements resources = workers.resources();
     if (resources != null) {
       amounts("requests", orEmpty(resources.getRequests()), device, problems);

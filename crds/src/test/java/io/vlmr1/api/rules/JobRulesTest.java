@@ -138,8 +138,7 @@ class JobRulesTest {
         "evaluations: [{name: a}]        | spec.evaluations[0].dataset.name: absent; set it",
         "evaluations: [{name: a, dataset: {name: a, path: b}, engine: server}] | spec.evaluations[0].engine: not supported yet; remove it",
         "evaluations: [{name: a, dataset: {name: a, path: b}, when: everyCheckpoint}] | spec.evaluations[0].when: not supported yet; remove it",
-        "serving: {replicas: 257}        | spec.serving.replicas: 257 is too large; set it to at most 256",
-        "serving: {device: {resource: gpu}} | spec.serving.device.resource: \"gpu\" is no extended resource; write",
+        "serving: {image: vllm}          | spec.serving: not supported yet; remove it",
       })
   void aBadFieldIsNamedWithItsRemedy(String spec, String problem) throws Exception {
     List<Problem> problems = JobRules.problems(job("spec: {" + spec + "}"));

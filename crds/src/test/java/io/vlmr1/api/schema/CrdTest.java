@@ -84,9 +84,10 @@ class CrdTest {
               workers: {processesPerWorker: 2}
               evaluations:
               - {name: e, dataset: {name: a, path: b}, engine: server, when: everyCheckpoint}
+              serving: {}
             """);
     List<String> refused = JobRules.problems(eager).stream().map(Problem::path).toList();
-    assertThat(refused).hasSize(8);
+    assertThat(refused).hasSize(9);
     assertThat(refused)
         .allSatisfy(path -> assertThat(description(path)).contains("not supported yet"));
   }

@@ -18,6 +18,7 @@ import io.vlmr1.operator.resource.WorkerPolicy;
 import io.vlmr1.operator.resource.WorkerService;
 import java.net.HttpURLConnection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -27,22 +28,63 @@ import java.util.Objects;
  */
 final class Children {
   private static final String FIELD_MANAGER = "vlm-r1-operator";
+  private static final int MOST = 20_000;
 
   private final GrpoJob owner;
   private final Context<GrpoJob> context;
   private final PodDefaults defaults;
+  private final Map<String, String> verified;
 
-  Children(GrpoJob owner, Context<GrpoJob> context, PodDefaults defaults) {
+  /**
+   * Of one reconciliation.
+   *
+   * @param verified by job, what was found as it should be last: comparing it takes time
+   */
+  Children(
+      GrpoJob owner,
+      Context<GrpoJob> context,
+      PodDefaults defaults,
+      Map<String, String> verified) {
     this.owner = owner;
     this.context = context;
     this.defaults = defaults;
+    this.verified = verified;
   }
 
   /** Everything but the Jobs, as it should be; what is so already is not written. */
   void applyShared() {
-    apply(ConfigMap.class, SpecFile.of(owner));
-    apply(Service.class, WorkerService.of(owner));
-    apply(NetworkPolicy.class, WorkerPolicy.of(owner, defaults));
+    String uid = owner.getMetadata().getUid();
+    String before = versions();
+    if (before.equals(verified.get(uid))) {
+      return; // nobody has touched them, and the spec is the same
+    }
+    boolean same = apply(ConfigMap.class, SpecFile.of(owner));
+    same &= apply(Service.class, WorkerService.of(owner));
+    same &= apply(NetworkPolicy.class, WorkerPolicy.of(owner, defaults));
+    if (same) {
+      if (verified.size() > MOST) {
+        verified.clear(); // of jobs that are gone
+      }
+      verified.put(uid, before);
+    }
+  }
+
+  /** Changes when the spec or one of the objects does. */
+  private String versions() {
+    return owner.getMetadata().getGeneration()
+        + "/"
+        + version(ConfigMap.class)
+        + "/"
+        + version(Service.class)
+        + "/"
+        + version(NetworkPolicy.class);
+  }
+
+  private <R extends HasMetadata> String version(Class<R> kind) {
+    return context
+        .getSecondaryResource(kind)
+        .map(object -> object.getMetadata().getResourceVersion())
+        .orElse("");
   }
 
   /** Volumes; one that is there, of an earlier job of this name say, is used. */
@@ -80,14 +122,16 @@ final class Children {
                 .create());
   }
 
-  private <R extends HasMetadata> void apply(Class<R> kind, R desired) {
+  /** Whether it was so already. */
+  private <R extends HasMetadata> boolean apply(Class<R> kind, R desired) {
     boolean same =
         context.getSecondaryResource(kind).map(actual -> matches(actual, desired)).orElse(false);
     if (same) {
-      return;
+      return true;
     }
     try {
       context.resourceOperations().serverSideApply(desired);
+      return false;
     } catch (KubernetesClientException e) {
       throw Refused.of(desired, e);
     }

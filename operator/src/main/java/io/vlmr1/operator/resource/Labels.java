@@ -18,7 +18,7 @@ public final class Labels {
   /** Number of an attempt, from 1. */
   public static final String ATTEMPT = GrpoJob.GROUP + "/attempt";
 
-  /** {@link #TRAIN}, {@link #EVALUATE}, {@link #FETCH} or {@link #SERVE}. */
+  /** {@link #TRAIN}, {@link #EVALUATE} or {@link #FETCH}. */
   public static final String ROLE = GrpoJob.GROUP + "/role";
 
   /** Name of an evaluation. */
@@ -30,7 +30,6 @@ public final class Labels {
   public static final String TRAIN = "train";
   public static final String EVALUATE = "evaluate";
   public static final String FETCH = "fetch";
-  public static final String SERVE = "serve";
 
   /** The operator, as the name of its own pods and as the manager of all that it makes. */
   public static final String OPERATOR = "vlm-r1-operator";
@@ -72,14 +71,6 @@ public final class Labels {
     Map<String, String> labels = of(owner);
     labels.put(COMPONENT, "model");
     labels.put(ROLE, FETCH);
-    return labels;
-  }
-
-  /** Of the inference server and its pods. */
-  static Map<String, String> ofServing(GrpoJob owner) {
-    Map<String, String> labels = of(owner);
-    labels.put(COMPONENT, "serving");
-    labels.put(ROLE, SERVE);
     return labels;
   }
 

@@ -61,11 +61,6 @@ public final class Names {
     return workers(owner);
   }
 
-  /** Deployment, Service and NetworkPolicy of the inference server. */
-  public static String serving(GrpoJob owner) {
-    return owner.getMetadata().getName() + "-serving";
-  }
-
   /** Where the process with rank 0 of an attempt is found. */
   public static String master(GrpoJob owner, int attempt) {
     return attempt(owner, attempt) + "-0." + workers(owner);

@@ -208,6 +208,9 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
       draft.moved(decision.attempt(), draft.maxSteps, draft.maxSteps);
     }
     draft.close(decision.attempt(), Journal.COMPLETED);
+    if (seen.spec().evaluations().isEmpty()) {
+      return finished(); // one write for both
+    }
     draft.phase = Phase.EVALUATING;
     draft.eta = null;
     draft.evaluations = Evaluations.of(seen);
@@ -280,6 +283,10 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
 
   @Override
   public GrpoJobStatus finish(Decision.Finish decision) {
+    return finished();
+  }
+
+  private GrpoJobStatus finished() {
     draft.evaluations = Evaluations.of(seen);
     Evaluations.checkpoint(seen).ifPresent(name -> draft.bestCheckpoint = name);
     evaluated();

@@ -27,9 +27,10 @@ class AnyOrderTest {
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 3) int replicas,
       @ForAll boolean queue,
-      @ForAll @Size(max = 60) List<@IntRange(max = 21) Integer> events) {
+      @ForAll boolean hub,
+      @ForAll @Size(max = 150) List<@IntRange(max = 21) Integer> events) {
     Random chance = new Random(seed);
-    Spec spec = new Spec(replicas, queue);
+    Spec spec = new Spec(replicas, queue, hub);
     World world = new World(spec.yaml());
     Invariants invariants = new Invariants(world);
     try {
@@ -193,13 +194,15 @@ class AnyOrderTest {
   /** What a user may change while the job runs. */
   private static final class Spec {
     private final boolean queue;
+    private final boolean hub;
     private int replicas;
     private boolean suspend;
     private int evaluations = 1;
 
-    Spec(int replicas, boolean queue) {
+    Spec(int replicas, boolean queue, boolean hub) {
       this.replicas = replicas;
       this.queue = queue;
+      this.hub = hub;
     }
 
     static boolean queued(World world) {
@@ -208,6 +211,7 @@ class AnyOrderTest {
 
     String yaml() {
       StringBuilder text = new StringBuilder();
+      text.append("model: {source: ").append(hub ? "'hf://org/model'}\n" : "model}\n");
       text.append("suspend: ").append(suspend).append('\n');
       text.append("workers: {replicas: ").append(replicas);
       text.append(queue ? ", scheduling: {gang: kueue, queue: q}}\n" : "}\n");

@@ -58,7 +58,6 @@ final class World {
             kind: GrpoJob
             metadata: {name: shapes, namespace: team, uid: 11-22}
             spec:
-              model: {source: hf://org/model}
               data: {datasets: [{name: train, path: train.jsonl}]}
             """
                 + more.indent(2));

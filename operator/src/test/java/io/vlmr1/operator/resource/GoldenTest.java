@@ -6,12 +6,10 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.vlmr1.api.contract.JobFile;
 import io.vlmr1.api.v1alpha1.GrpoJob;
-import io.vlmr1.api.v1alpha1.ServingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Whole objects as YAML, in src/test/resources/golden; -Dgolden.update=true writes them anew. */
@@ -84,7 +82,7 @@ class GoldenTest {
   }
 
   @Test
-  void aJobOfAQueueWithAModelOfTheHubThatIsServed() throws IOException {
+  void aJobOfAQueueWithAModelOfTheHub() throws IOException {
     GrpoJob owner =
         JobFile.parse(
             "hub",
@@ -102,18 +100,11 @@ class GoldenTest {
                 device: {resource: nvidia.com/mig-1g.5gb}
                 scheduling: {gang: kueue, queue: training, topologyKey: rack, required: true}
                 resourceClaims: [{name: nic, resourceClaimTemplateName: rdma}]
-              serving:
-                server: vllm
-                device: {resource: nvidia.com/gpu}
-                args: [--max-model-len, "8192"]
             """);
     compare("hub-model", ModelJob.of(owner, DEFAULTS));
     compare("hub-cache", ModelJob.cache(owner).get(0));
     compare("hub-attempt", AttemptJob.of(owner, 1, DEFAULTS));
     compare("hub-evaluation", EvaluationJob.of(owner, "held-out", DEFAULTS));
-    ServingSpec serving = Objects.requireNonNull(owner.getSpec().serving());
-    compare("hub-serving", ServingDeployment.of(owner, serving, DEFAULTS));
-    compare("hub-serving-service", ServingDeployment.service(owner, serving));
   }
 
   @Test

@@ -61,7 +61,7 @@ class LifeTest extends ServerTest {
             "Accepted", "Initialized", "Evaluated", "Complete", "Finished", "Ready");
     assertThat(events())
         .containsExactlyInAnyOrder(
-            "AttemptStarted", "WorkersRunning", "Trained", "EvaluationStarted", "Completed");
+            "Trained", "EvaluationStarted", "Completed");
     assertQuiet();
   }
 }

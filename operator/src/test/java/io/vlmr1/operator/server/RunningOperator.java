@@ -29,7 +29,11 @@ final class RunningOperator implements AutoCloseable {
   private final Operator operator;
 
   RunningOperator(ApiServer api, String namespace) {
-    KubernetesClient client = api.client();
+    this(api.client(), namespace);
+  }
+
+  /** With the rights of that client, which it closes. */
+  RunningOperator(KubernetesClient client, String namespace) {
     operator =
         new Operator(
             settings ->
