@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What was seen of a job with two workers, at noon; says only what a test is about. */
@@ -42,8 +43,18 @@ public final class Seen {
   private @Nullable ProgressSeen progress;
 
   private Seen(String more) {
-    job = JobFile.parse("test", JOB + more.indent(2));
+    job = JobFile.parse("test", without(more) + more.indent(2));
     job.getMetadata().setGeneration(1L);
+  }
+
+  /** The usual job, less the fields of the spec that are given otherwise. */
+  private static String without(String more) {
+    return JOB.lines()
+        .filter(
+            line ->
+                !line.startsWith("  ")
+                    || ("\n" + more).indexOf("\n" + line.strip().split(":", 2)[0] + ":") < 0)
+        .collect(Collectors.joining("\n", "", "\n"));
   }
 
   /** A job with these further lines of its spec, in YAML. */

@@ -41,10 +41,7 @@ final class Children {
    * @param verified by job, what was found as it should be last: comparing it takes time
    */
   Children(
-      GrpoJob owner,
-      Context<GrpoJob> context,
-      PodDefaults defaults,
-      Map<String, String> verified) {
+      GrpoJob owner, Context<GrpoJob> context, PodDefaults defaults, Map<String, String> verified) {
     this.owner = owner;
     this.context = context;
     this.defaults = defaults;

@@ -34,8 +34,7 @@ public final class Urgency {
   }
 
   private static String word(Condition condition) {
-    return String.join(
-        "/", condition.getType(), condition.getStatus(), condition.getReason());
+    return String.join("/", condition.getType(), condition.getStatus(), condition.getReason());
   }
 
   private static String word(Attempt attempt) {

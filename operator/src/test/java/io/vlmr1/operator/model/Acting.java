@@ -10,7 +10,7 @@ import io.vlmr1.operator.resource.Gang;
 import io.vlmr1.operator.resource.Names;
 
 /** What the reconciler does about a decision, in the model. */
-final class Acting implements Decision.Handler<Void> {
+final class Acting implements Decision.Handler<Boolean> {
   private final World world;
   private final Observed seen;
   private final GrpoJob job;
@@ -21,17 +21,17 @@ final class Acting implements Decision.Handler<Void> {
     this.job = seen.job();
   }
 
-  private static Void done() {
-    return null;
+  private static Boolean done() {
+    return true;
   }
 
   @Override
-  public Void refuse(Decision.Refuse decision) {
+  public Boolean refuse(Decision.Refuse decision) {
     return done();
   }
 
   @Override
-  public Void prepare(Decision.Prepare decision) {
+  public Boolean prepare(Decision.Prepare decision) {
     if (decision.make()) {
       make(new OneJob(Names.model(job), 0, null, 1, 2, world.now));
     }
@@ -39,7 +39,7 @@ final class Acting implements Decision.Handler<Void> {
   }
 
   @Override
-  public Void start(Decision.Start decision) {
+  public Boolean start(Decision.Start decision) {
     int number = decision.attempt();
     make(new OneJob(Names.attempt(job, number), number, null, world.replicas(), 0, world.now));
     seen.attempts().entrySet().stream()
@@ -54,23 +54,23 @@ final class Acting implements Decision.Handler<Void> {
   }
 
   @Override
-  public Void train(Decision.Train decision) {
+  public Boolean train(Decision.Train decision) {
     return done();
   }
 
   @Override
-  public Void await(Decision.Await decision) {
+  public Boolean await(Decision.Await decision) {
     return done();
   }
 
   @Override
-  public Void end(Decision.EndAttempt decision) {
+  public Boolean end(Decision.EndAttempt decision) {
     stalled(decision.ending());
     return done();
   }
 
   @Override
-  public Void fail(Decision.Fail decision) {
+  public Boolean fail(Decision.Fail decision) {
     stalled(decision.ending());
     return done();
   }
@@ -82,29 +82,29 @@ final class Acting implements Decision.Handler<Void> {
   }
 
   @Override
-  public Void completeTraining(Decision.CompleteTraining decision) {
+  public Boolean completeTraining(Decision.CompleteTraining decision) {
     return done();
   }
 
   @Override
-  public Void stop(Decision.Stop decision) {
+  public Boolean stop(Decision.Stop decision) {
     decision.jobs().forEach(world::delete);
     return done();
   }
 
   @Override
-  public Void staySuspended(Decision.StaySuspended decision) {
+  public Boolean staySuspended(Decision.StaySuspended decision) {
     return done();
   }
 
   @Override
-  public Void forceDelete(Decision.ForceDelete decision) {
+  public Boolean forceDelete(Decision.ForceDelete decision) {
     world.pods.removeIf(pod -> decision.pods().contains(pod.name));
     return done();
   }
 
   @Override
-  public Void evaluate(Decision.Evaluate decision) {
+  public Boolean evaluate(Decision.Evaluate decision) {
     decision
         .names()
         .forEach(name -> make(new OneJob(Names.evaluation(job, name), 0, name, 1, 2, world.now)));
@@ -112,17 +112,17 @@ final class Acting implements Decision.Handler<Void> {
   }
 
   @Override
-  public Void finish(Decision.Finish decision) {
+  public Boolean finish(Decision.Finish decision) {
     return done();
   }
 
   @Override
-  public Void rest(Decision.Rest decision) {
+  public Boolean rest(Decision.Rest decision) {
     return done();
   }
 
   @Override
-  public Void expire(Decision.Expire decision) {
+  public Boolean expire(Decision.Expire decision) {
     return done();
   }
 }

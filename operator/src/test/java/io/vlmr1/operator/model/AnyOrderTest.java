@@ -41,7 +41,7 @@ class AnyOrderTest {
           invariants.ofTheStatus();
         }
       }
-  calm(world, spec, invariants);
+      calm(world, spec, invariants);
     } catch (AssertionError e) {
       throw new AssertionError(e.getMessage() + "\n" + String.join("\n", world.story), e);
     }
@@ -72,6 +72,7 @@ class AnyOrderTest {
       world.now = world.now.plusSeconds(10);
     }
     assertThat(finished(world)).as("an end").isTrue();
+    world.reconcile(false); // a spec that changed after the end is seen, and changes nothing
     String end = String.valueOf(world.status());
     world.now = world.now.plusSeconds(600);
     world.reconcile(false);

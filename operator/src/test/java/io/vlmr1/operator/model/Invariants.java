@@ -40,9 +40,7 @@ final class Invariants {
     int restarts = Objects.requireNonNullElse(status.restarts(), 0);
     int disruptions = Objects.requireNonNullElse(status.disruptions(), 0);
     assertThat(restarts).as("restarts").isLessThanOrEqualTo(policy.maxRestarts());
-    assertThat(disruptions)
-        .as("disruptions")
-        .isLessThanOrEqualTo(policy.maxDisruptions());
+    assertThat(disruptions).as("disruptions").isLessThanOrEqualTo(policy.maxDisruptions());
     int most = world.observe().attempt();
     assertThat(most)
         .as("attempts: the first, and one for each restart, disruption and suspension")
@@ -56,9 +54,7 @@ final class Invariants {
     List<Condition> conditions = status.conditions();
     assertThat(status.observedGeneration()).isEqualTo(world.job().getMetadata().getGeneration());
     boolean finished = Conditions.holds(conditions, Conditions.FINISHED);
-    assertThat(finished)
-        .as("Finished has an end")
-        .isEqualTo(status.completionTime() != null);
+    assertThat(finished).as("Finished has an end").isEqualTo(status.completionTime() != null);
     boolean complete = Conditions.holds(conditions, Conditions.COMPLETE);
     boolean failed = Conditions.holds(conditions, Conditions.FAILED);
     assertThat(finished).as("one of two ends").isEqualTo(complete ^ failed);
@@ -70,18 +66,16 @@ final class Invariants {
       assertThat(Conditions.holds(conditions, Conditions.RESTARTING)).isFalse();
     }
     if (Conditions.holds(conditions, Conditions.SUSPENDED) && !finished) {
-      assertThat(world.pods)
-          .as("Suspended: nothing runs")
-          .noneMatch(World.OnePod::left);
+      assertThat(world.pods).as("Suspended: nothing runs").noneMatch(World.OnePod::left);
       assertThat(world.jobs.values()).noneMatch(World.OneJob::active);
     }
     if (complete) {
       Attempt last = status.attempts().get(status.attempts().size() - 1);
-      assertThat(last.cause())
-          .as("Complete: the last attempt was")
-          .isEqualTo("Completed");
+      assertThat(last.cause()).as("Complete: the last attempt was").isEqualTo("Completed");
       World.OneJob job = world.jobs.get(world.attemptName(last.number()));
-      assertThat(job == null || job.state == JobSeen.State.COMPLETE).as("the completed Job").isTrue();
+      assertThat(job == null || job.state == JobSeen.State.COMPLETE)
+          .as("the completed Job")
+          .isTrue();
     }
     if (!finished) {
       assertThat(
@@ -100,8 +94,7 @@ final class Invariants {
         .isEqualTo(finished);
     status.attempts().stream()
         .limit(Math.max(0, status.attempts().size() - 1))
-        .forEach(
-            a -> assertThat(a.end()).as("attempt %s ended", a.number()).isNotNull());
+        .forEach(a -> assertThat(a.end()).as("attempt %s ended", a.number()).isNotNull());
   }
 
   private long atWork() {
@@ -118,5 +111,4 @@ final class Invariants {
     return Objects.requireNonNull(world.jobs.get(world.attemptName(world.observe().attempt())))
         .completions;
   }
-
 }

@@ -67,8 +67,7 @@ final class ApiServer {
 
   /** The PodGroups of Volcano and of the coscheduling plugin. */
   void installGangs() {
-    Path folder =
-        Path.of(System.getProperty("root.dir", ".."), "operator/src/test/resources/crds");
+    Path folder = Path.of(System.getProperty("root.dir", ".."), "operator/src/test/resources/crds");
     install(folder.resolve("volcano-podgroups.yaml"));
     install(folder.resolve("scheduler-plugins-podgroups.yaml"));
   }

@@ -50,8 +50,7 @@ final class Asked implements Interceptor {
     if (rest.isEmpty()) {
       return List.of(); // what the server serves
     }
-    String resource =
-        group + "/" + rest.get(0) + (rest.size() > 2 ? "/" + rest.get(2) : "");
+    String resource = group + "/" + rest.get(0) + (rest.size() > 2 ? "/" + rest.get(2) : "");
     boolean named = rest.size() > 1;
     String query = String.valueOf(uri.getQuery());
     return verbs(method, named, query).map(verb -> verb + " " + resource).toList();

@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.vlmr1.api.v1alpha1.GrpoJobStatus;
 import io.vlmr1.operator.status.Conditions;
@@ -74,7 +73,8 @@ class RightsTest extends ServerTest {
   private void lifeWithFailuresAndAnEnd() {
     create(
         JOB.replace("spec:\n", "spec:\n  ttlSecondsAfterFinished: 1\n")
-            .replace("workers: {replicas: 2}", "workers: {replicas: 1, scheduling: {gang: volcano}}")
+            .replace(
+                "workers: {replicas: 2}", "workers: {replicas: 1, scheduling: {gang: volcano}}")
             .replace("maxRestarts: 1", "maxRestarts: 2"));
     for (int attempt = 1; attempt <= 2; attempt++) {
       Pod pod = run("shapes-" + attempt).get(0);

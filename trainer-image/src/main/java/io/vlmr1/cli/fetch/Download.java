@@ -152,22 +152,26 @@ final class Download {
   /** A connection that breaks off is followed by another one, from where it broke off. */
   private void part(PartFile part, String commit, HubFile file, long from, long to)
       throws IOException {
-    long[] at = {from};
-    while (at[0] < to) {
+    AtomicLong at = new AtomicLong(from);
+    while (at.get() < to) {
       retried(
           () -> {
-            try (InputStream body = hub.open(model, commit, file, at[0], to)) {
-              long before = at[0];
-              try {
-                at[0] += part.write(at[0], to, body);
-              } finally {
-                received.addAndGet(at[0] - before);
+            long before = at.get();
+            try (InputStream body = hub.open(model, commit, file, before, to)) {
+              part.write(at, to, body);
+            } catch (FileSystemException e) {
+              throw e;
+            } catch (IOException e) {
+              if (at.get() == before) {
+                throw e; // what came counts: the next connection goes on from there
               }
-              if (at[0] == before) {
-                throw new IOException(file.name() + ": the connection ended before byte " + to);
-              }
-              return null;
+            } finally {
+              received.addAndGet(at.get() - before);
             }
+            if (at.get() == before) {
+              throw new IOException(file.name() + ": the connection ended before byte " + to);
+            }
+            return null;
           });
     }
     part.done(from);

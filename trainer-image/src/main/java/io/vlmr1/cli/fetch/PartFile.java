@@ -5,8 +5,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,6 +16,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A file on its way: its parts may come in any order and from several processes one after another;
@@ -66,21 +69,24 @@ final class PartFile implements AutoCloseable {
     return whole.contains(from);
   }
 
-  /** Writes bytes of the stream to their place; returns how many there were before it ended. */
-  long write(long from, long to, InputStream body) throws IOException {
+  /**
+   * Writes bytes of the stream to their place until it ends.
+   *
+   * @param at where the next byte belongs; moves with every byte that is written
+   * @param to where the part ends
+   */
+  void write(AtomicLong at, long to, InputStream body) throws IOException {
     byte[] buffer = new byte[BUFFER];
-    long at = from;
-    while (at < to) {
-      int read = body.read(buffer, 0, (int) Math.min(buffer.length, to - at));
+    while (at.get() < to) {
+      int read = body.read(buffer, 0, (int) Math.min(buffer.length, to - at.get()));
       if (read < 0) {
-        break;
+        return;
       }
       ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
       while (bytes.hasRemaining()) {
-        at += channel.write(bytes, at);
+        at.addAndGet(channel.write(bytes, at.get()));
       }
     }
-    return at - from;
   }
 
   /** The part is on disk before the ledger says so. */
@@ -99,8 +105,7 @@ final class PartFile implements AutoCloseable {
       return digest("SHA-256", new byte[0]).equals(file.sha256().toLowerCase(Locale.ROOT));
     }
     if (file.gitSha1() != null) {
-      byte[] head =
-          ("blob " + file.size() + "\0").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      byte[] head = ("blob " + file.size() + "\0").getBytes(StandardCharsets.UTF_8);
       return digest("SHA-1", head).equals(file.gitSha1().toLowerCase(Locale.ROOT));
     }
     return true; // a mirror that tells no sums: the size is all there is
@@ -137,11 +142,7 @@ final class PartFile implements AutoCloseable {
   void become(Path target) throws IOException {
     channel.force(true);
     Files.createDirectories(target.toAbsolutePath().getParent());
-    Files.move(
-        data,
-        target,
-        java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.move(data, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     Files.deleteIfExists(ledger);
   }
 

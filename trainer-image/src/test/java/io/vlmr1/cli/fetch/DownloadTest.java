@@ -106,16 +106,17 @@ class DownloadTest {
     hub.token = "secret";
     assertThatThrownBy(() -> download(null))
         .isInstanceOfSatisfying(
-            VlmR1Exception.class,
-            e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_MODEL))
+            VlmR1Exception.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_MODEL))
         .hasMessageContaining("set HF_TOKEN");
     assertThatThrownBy(() -> download("wrong")).hasMessageContaining("may not read it");
     download("secret");
     assertWhole();
     try (Stream<Path> all = Files.walk(folder)) {
       assertThat(all.filter(Files::isRegularFile))
-          .allSatisfy(file -> assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
-              .doesNotContain("secret"));
+          .allSatisfy(
+              file ->
+                  assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                      .doesNotContain("secret"));
     }
   }
 
@@ -161,7 +162,8 @@ class DownloadTest {
   }
 
   private void assertWhole() throws IOException {
-    for (String name : List.of("model-00001-of-00001.safetensors", "config.json", "sub/vocab.txt")) {
+    for (String name :
+        List.of("model-00001-of-00001.safetensors", "config.json", "sub/vocab.txt")) {
       assertThat(Files.readAllBytes(folder.resolve(name))).as(name).isEqualTo(hub.files.get(name));
     }
     try (Stream<Path> all = Files.list(folder.resolve(".fetch"))) {

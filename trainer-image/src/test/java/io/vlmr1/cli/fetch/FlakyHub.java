@@ -135,7 +135,7 @@ final class FlakyHub implements AutoCloseable {
     }
     byte[] body = Arrays.copyOfRange(content, from, to);
     if (corrupt.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      body[0] ^= 1;
+      body[0] = (byte) (body[0] ^ 1);
     }
     exchange.sendResponseHeaders(ranges ? 206 : 200, body.length);
     int length = Math.min(body.length, breakAfter);
