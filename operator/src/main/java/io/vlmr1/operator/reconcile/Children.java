@@ -22,9 +22,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Writes what a job is made of. Verbs: get, list, watch, create, patch on configmaps, services and
+ * Writes what a job is made of. Verbs: list, watch, create, patch on configmaps, services and
  * networkpolicies; get, create on persistentvolumeclaims; get, list, watch, create, delete on jobs;
- * get, list, watch, delete on pods; get on pods/log.
+ * list, watch, delete on pods; get on pods/log; create, patch on podgroups.
  */
 final class Children {
   private static final String FIELD_MANAGER = "vlm-r1-operator";

@@ -47,7 +47,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Observe, decide, apply, report. Verbs: get, list, watch, delete on grpojobs; get, patch on
+ * Observe, decide, apply, report. Verbs: list, watch, delete on grpojobs; patch on
  * grpojobs/status; those of {@link Children}.
  */
 @ControllerConfiguration(
