@@ -101,8 +101,7 @@ class ChartTest {
       Rights rights = new Rights(client, "system:serviceaccount:vlmr1:r-vlm-r1-operator");
       // the server hears of new roles a moment after they are stored
       await().untilAsserted(() -> assertThat(rights.of("team", "batch/jobs")).contains("create"));
-      assertThat(rights.of("team", "training.vlmr1.io/grpojobs/status"))
-          .containsExactly("patch");
+      assertThat(rights.of("team", "training.vlmr1.io/grpojobs/status")).containsExactly("patch");
       assertThat(rights.of("team", "/pods/log")).containsExactly("get");
       assertThat(rights.of("team", "/secrets")).isEmpty();
       assertThat(rights.of("team", "coordination.k8s.io/leases")).isEmpty();
@@ -126,7 +125,9 @@ class ChartTest {
     }
   }
 
-  /** Helm lints and renders each, and a server takes what it makes, but for kinds it does not know. */
+  /**
+   * Helm lints and renders each, and a server takes what it makes, but for kinds it does not know.
+   */
   @Test
   void everyCombinationOfValuesInCiIsTaken() throws IOException {
     try (ApiServer server = ApiServer.startOrSkip();
@@ -142,12 +143,7 @@ class ChartTest {
         String yaml = helm.run(0, "template", "r", "--namespace", "vlmr1", "-f", file);
         for (HasMetadata object : objects(yaml)) {
           if (!object.getApiVersion().startsWith("monitoring.coreos.com/")) {
-            assertThat(
-                    client
-                        .resource(object)
-                        .fieldValidation(Validation.STRICT)
-                        .dryRun()
-                        .create())
+            assertThat(client.resource(object).dryRun().fieldValidation(Validation.STRICT).create())
                 .as("%s: %s", values.getFileName(), object.getKind())
                 .isNotNull();
           }

@@ -44,8 +44,7 @@ final class CrdYaml {
           "status.attempts", "number");
 
   /** Integers of 64 bits, as the API server stores them. */
-  private static final Set<String> LONG =
-      Set.of("seed", "observedGeneration", "tolerationSeconds");
+  private static final Set<String> LONG = Set.of("seed", "observedGeneration", "tolerationSeconds");
 
   private static final String HEADER =
       "# Made from crds/src/main/java; rewrite with: mvn -pl crds -am test -Dcrd.update\n";
@@ -130,10 +129,8 @@ final class CrdYaml {
   /** A stored number that the types cannot hold would end the operator's watch of all jobs. */
   private static void readable(String name, JSONSchemaProps field) {
     if ("integer".equals(field.getType()) && !LONG.contains(name)) {
-      field.setMaximum(
-          Objects.requireNonNullElse(field.getMaximum(), (double) Integer.MAX_VALUE));
-      field.setMinimum(
-          Objects.requireNonNullElse(field.getMinimum(), (double) Integer.MIN_VALUE));
+      field.setMaximum(Objects.requireNonNullElse(field.getMaximum(), (double) Integer.MAX_VALUE));
+      field.setMinimum(Objects.requireNonNullElse(field.getMinimum(), (double) Integer.MIN_VALUE));
     }
   }
 

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
     description = {
-      "Downloads a model of the hub into a folder: weights as safetensors, configuration, tokenizer.",
+      "Downloads a model of the hub into a folder: weights as safetensors, configuration,"
+          + " tokenizer.",
       "What broke off goes on where it ended; every file's checksum is compared."
     },
     footer = {
