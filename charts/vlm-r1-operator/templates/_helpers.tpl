@@ -42,28 +42,38 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- define "vlmr1.rules" -}}
 - apiGroups: [training.vlmr1.io]
   resources: [grpojobs]
-  verbs: [get, list, watch, delete] # delete: spec.ttlSecondsAfterFinished
+  verbs: [list, watch, delete] # delete: spec.ttlSecondsAfterFinished
 - apiGroups: [training.vlmr1.io]
   resources: [grpojobs/status]
-  verbs: [get, patch]
+  verbs: [patch]
 - apiGroups: [batch]
   resources: [jobs] # attempts and evaluations
   verbs: [get, list, watch, create, delete]
 - apiGroups: [""]
   resources: [configmaps, services]
-  verbs: [get, list, watch, create, patch]
+  verbs: [list, watch, create, patch]
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]
-  verbs: [get, list, watch, create, patch]
+  verbs: [list, watch, create, patch]
 - apiGroups: [""]
   resources: [persistentvolumeclaims] # made once, never changed
   verbs: [get, create]
 - apiGroups: [""]
   resources: [pods]
-  verbs: [get, list, watch, delete] # delete: pods that a dead node holds on to
+  verbs: [list, watch, delete] # delete: pods that a dead node holds on to
 - apiGroups: [""]
   resources: [pods/log] # the last words of the pod that failed first
   verbs: [get]
+{{- if .Values.gang.volcano }}
+- apiGroups: [scheduling.volcano.sh]
+  resources: [podgroups]
+  verbs: [create, patch] # server-side apply
+{{- end }}
+{{- if .Values.gang.schedulerPlugins }}
+- apiGroups: [scheduling.x-k8s.io]
+  resources: [podgroups]
+  verbs: [create, patch]
+{{- end }}
 - apiGroups: [events.k8s.io]
   resources: [events]
   verbs: [create]

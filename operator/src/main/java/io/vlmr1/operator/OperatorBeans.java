@@ -7,6 +7,7 @@ import io.vlmr1.operator.ops.JobMeters;
 import io.vlmr1.operator.ops.OperatorSettings;
 import io.vlmr1.operator.progress.ProgressEvents;
 import io.vlmr1.operator.resource.PodDefaults;
+import io.vlmr1.operator.resource.PodPolicy;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -26,7 +27,18 @@ public final class OperatorBeans {
         trainer.imagePullPolicy(),
         trainer.imagePullSecrets().orElse(List.of()),
         trainer.terminationGraceSeconds(),
-        settings.namespace().orElse(null));
+        settings.namespace().orElse(null),
+        policy(settings.policy()));
+  }
+
+  private static PodPolicy policy(OperatorSettings.Policy policy) {
+    return new PodPolicy(
+        policy.serviceAccounts().orElse(List.of()),
+        policy.hostPaths().orElse(List.of()),
+        policy.hostNetwork(),
+        policy.privileged(),
+        policy.secrets(),
+        policy.ascendDriver());
   }
 
   @Produces

@@ -22,7 +22,11 @@ class ArrowsTest {
 
   @ArchTest
   static final ArchRule RESOURCE_KNOWS_API_AND_KUBERNETES_MODELS_ONLY =
-      onlyDependOn("resource", "io.vlmr1.api..", "io.fabric8.kubernetes.api.model..");
+      onlyDependOn(
+          "resource",
+          "io.vlmr1.api..",
+          "io.fabric8.kubernetes.api..",
+          "com.fasterxml.jackson.databind..");
 
   @ArchTest
   static final ArchRule OBSERVE_IS_PURE =
@@ -40,7 +44,8 @@ class ArrowsTest {
           "io.vlmr1.api..",
           "io.fabric8.kubernetes.api.model..",
           ROOT + ".observe..",
-          ROOT + ".decide..");
+          ROOT + ".decide..",
+          ROOT + ".resource..");
 
   @ArchTest
   static final ArchRule A_CLIENT_ONLY_WHERE_THE_CLUSTER_IS_TOUCHED =

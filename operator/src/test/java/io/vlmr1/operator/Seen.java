@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.vlmr1.api.contract.JobFile;
 import io.vlmr1.api.contract.Progress;
+import io.vlmr1.api.rules.JobRules;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.api.v1alpha1.GrpoJobStatus;
 import io.vlmr1.operator.observe.JobSeen;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What was seen of a job with two workers, at noon; says only what a test is about. */
@@ -36,12 +38,23 @@ public final class Seen {
   private final Map<Integer, JobSeen> attempts = new HashMap<>();
   private final Map<String, JobSeen> evaluations = new HashMap<>();
   private final List<PodSeen> pods = new ArrayList<>();
+  private @Nullable JobSeen download;
   private boolean forerunner;
   private @Nullable ProgressSeen progress;
 
   private Seen(String more) {
-    job = JobFile.parse("test", JOB + more.indent(2));
+    job = JobFile.parse("test", without(more) + more.indent(2));
     job.getMetadata().setGeneration(1L);
+  }
+
+  /** The usual job, less the fields of the spec that are given otherwise. */
+  private static String without(String more) {
+    return JOB.lines()
+        .filter(
+            line ->
+                !line.startsWith("  ")
+                    || ("\n" + more).indexOf("\n" + line.strip().split(":", 2)[0] + ":") < 0)
+        .collect(Collectors.joining("\n", "", "\n"));
   }
 
   /** A job with these further lines of its spec, in YAML. */
@@ -73,13 +86,27 @@ public final class Seen {
   public Seen attempt(int number, JobSeen.State state) {
     attempts.put(
         number,
-        new JobSeen("shapes-" + number, state, "the Job's words", NOON.minusSeconds(600), false));
+        new JobSeen(
+            "shapes-" + number, state, "the Job's words", NOON.minusSeconds(600), false, false, 2));
+    return this;
+  }
+
+  /** An attempt that Kueue holds back. */
+  public Seen queued(int number) {
+    attempts.put(
+        number, new JobSeen("shapes-" + number, JobSeen.State.ACTIVE, null, NOON, false, true, 2));
+    return this;
+  }
+
+  /** The download of the model. */
+  public Seen download(JobSeen.State state) {
+    download = new JobSeen("shapes-model", state, "the Job's words", NOON, false, false, 1);
     return this;
   }
 
   public Seen evaluation(String name, JobSeen.State state) {
     evaluations.put(
-        name, new JobSeen("shapes-eval-" + name, state, "the Job's words", NOON, false));
+        name, new JobSeen("shapes-eval-" + name, state, "the Job's words", NOON, false, false, 1));
     return this;
   }
 
@@ -163,7 +190,15 @@ public final class Seen {
 
   public Observed at(Instant now) {
     return new Observed(
-        job, attempts, evaluations, pods, forerunner, Optional.ofNullable(progress), now);
+        job,
+        JobRules.problems(job),
+        attempts,
+        evaluations,
+        Optional.ofNullable(download),
+        pods,
+        forerunner,
+        Optional.ofNullable(progress),
+        now);
   }
 
   private static PodSeen pod(

@@ -7,6 +7,7 @@ import io.vlmr1.cli.data.DataCommand;
 import io.vlmr1.cli.doctor.Doctor;
 import io.vlmr1.cli.evaluation.Compare;
 import io.vlmr1.cli.evaluation.Eval;
+import io.vlmr1.cli.fetch.Fetch;
 import io.vlmr1.cli.quickstart.Quickstart;
 import io.vlmr1.cli.quickstart.ShapesCommand;
 import java.io.PrintWriter;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
       Quickstart.class,
       Validate.class,
       DataCommand.class,
+      Fetch.class,
       Run.class,
       Sft.class,
       Eval.class,

@@ -2,6 +2,7 @@ package io.vlmr1.api.rules;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.vlmr1.api.v1alpha1.Dataset;
+import io.vlmr1.api.v1alpha1.DeviceClaim;
 import io.vlmr1.api.v1alpha1.Evaluation;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.api.v1alpha1.GrpoJobSpec;
@@ -22,6 +23,11 @@ final class DistinctNames implements Rule {
     check("spec.data.validation", spec.data().validation(), Dataset::name, problems);
     check("spec.rewards", spec.rewards(), RewardSpec::name, problems);
     check("spec.evaluations", spec.evaluations(), Evaluation::name, problems);
+    check(
+        "spec.workers.resourceClaims",
+        spec.workers().resourceClaims(),
+        DeviceClaim::name,
+        problems);
     check("spec.workers.env", spec.workers().env(), EnvVar::getName, problems);
     return problems;
   }

@@ -22,6 +22,7 @@ public final class JobRules {
           new OneWarmUp(),
           new SomeStep(),
           new WorkerPods(),
+          new Scheduling(),
           new Volumes(),
           new Backoff());
 

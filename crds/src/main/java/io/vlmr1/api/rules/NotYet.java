@@ -29,8 +29,6 @@ final class NotYet implements Rule {
 
   private static void workers(WorkersSpec workers, List<String> fields) {
     addIf(workers.processesPerWorker() > 1, "spec.workers.processesPerWorker", fields);
-    addIf(workers.template() != null, "spec.workers.template", fields);
-    addIf(workers.scheduling() != null, "spec.workers.scheduling", fields);
   }
 
   private static void evaluation(String path, Evaluation evaluation, List<String> fields) {

@@ -19,33 +19,40 @@ final class Volumes implements Rule {
     GrpoJobSpec spec = job.getSpec();
     CheckpointVolume output = spec.checkpoints().volume();
     List<Problem> problems = new ArrayList<>();
-    BigDecimal size = Quantities.amount(output.size());
-    if (size == null || size.signum() <= 0) {
-      problems.add(
-          new Problem(
-              OUTPUT + ".size",
-              '"' + output.size().toString() + "\" is no size",
-              "write it as 10Gi"));
-    }
-    if (output.accessModes().stream().noneMatch(WRITABLE::contains)) {
-      problems.add(
-          new Problem(
-              OUTPUT + ".accessModes",
-              output.accessModes() + " lets no worker write",
-              "use one of: " + String.join(", ", WRITABLE)));
-    }
-    if (output.claimName() != null && output.storageClassName() != null) {
-      problems.add(
-          new Problem(
-              OUTPUT + ".storageClassName",
-              "without effect on the existing claim " + output.claimName(),
-              "remove one of them"));
+    written(OUTPUT, output, problems);
+    if (spec.model().hub() != null) {
+      written("spec.model.hub.cache", spec.model().hub().cache(), problems);
     }
     DataVolume data = spec.data().volume();
     if (data != null) {
       dataVolume(data, output, problems);
     }
     return problems;
+  }
+
+  private static void written(String path, CheckpointVolume volume, List<Problem> problems) {
+    BigDecimal size = Quantities.amount(volume.size());
+    if (size == null || size.signum() <= 0) {
+      problems.add(
+          new Problem(
+              path + ".size",
+              '"' + volume.size().toString() + "\" is no size",
+              "write it as 10Gi"));
+    }
+    if (volume.accessModes().stream().noneMatch(WRITABLE::contains)) {
+      problems.add(
+          new Problem(
+              path + ".accessModes",
+              volume.accessModes() + " lets no worker write",
+              "use one of: " + String.join(", ", WRITABLE)));
+    }
+    if (volume.claimName() != null && volume.storageClassName() != null) {
+      problems.add(
+          new Problem(
+              path + ".storageClassName",
+              "without effect on the existing claim " + volume.claimName(),
+              "remove one of them"));
+    }
   }
 
   private static void dataVolume(DataVolume data, CheckpointVolume output, List<Problem> problems) {

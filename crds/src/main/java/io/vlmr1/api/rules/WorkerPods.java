@@ -35,13 +35,7 @@ final class WorkerPods implements Rule {
     WorkersSpec workers = job.getSpec().workers();
     List<Problem> problems = new ArrayList<>();
     DeviceSpec device = workers.device();
-    if (device != null && !device.resource().isEmpty() && !device.resource().contains("/")) {
-      problems.add(
-          new Problem(
-              PATH + ".device.resource",
-              '"' + device.resource() + "\" is no extended resource",
-              "write it as vendor.domain/name, for example nvidia.com/gpu"));
-    }
+    extended(PATH, device, problems);
     ResourceRequirements resources = workers.resources();
     if (resources != null) {
       amounts("requests", orEmpty(resources.getRequests()), device, problems);
@@ -53,6 +47,16 @@ final class WorkerPods implements Rule {
     }
     environment(workers.env(), problems);
     return problems;
+  }
+
+  private static void extended(String path, @Nullable DeviceSpec device, List<Problem> problems) {
+    if (device != null && !device.resource().isEmpty() && !device.resource().contains("/")) {
+      problems.add(
+          new Problem(
+              path + ".device.resource",
+              '"' + device.resource() + "\" is no extended resource",
+              "write it as vendor.domain/name, for example nvidia.com/gpu"));
+    }
   }
 
   private static void amounts(

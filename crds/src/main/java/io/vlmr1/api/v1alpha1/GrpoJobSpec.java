@@ -64,7 +64,8 @@ public record GrpoJobSpec(
     @JsonPropertyDescription("When and how often the workers are started again") @Default("{}")
         RestartPolicy restartPolicy,
     @JsonPropertyDescription("Evaluations by name, run when training is over") @Size(max = 64) List<Evaluation> evaluations,
-    @JsonPropertyDescription("Keep the final model served (not supported yet)")
+    @JsonPropertyDescription(
+            "Keep the final model served by an inference server, after training (not supported yet)")
         @Nullable ServingSpec serving) {
 
   private static final List<RewardSpec> DEFAULT_REWARDS =

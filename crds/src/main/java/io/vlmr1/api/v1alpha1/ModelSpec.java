@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelSpec(
     @JsonPropertyDescription(
-            "A Hugging Face folder: a path (relative: below the data root), pvc://claim/path, or hf://organisation/name@revision (hf:// not supported yet)")
+            "A Hugging Face folder: a path (relative: below the data root), pvc://claim/path, or hf://organisation/name@revision (downloaded once into a volume, before the workers start)")
         @Required
         @Size(min = 1, max = 1024) String source,
     @JsonPropertyDescription(
@@ -24,7 +24,8 @@ public record ModelSpec(
         @Min(1) @Nullable Integer minPixels,
     @JsonPropertyDescription(
             "Images above this many pixels are reduced; absent: as preprocessor_config.json says")
-        @Min(1) @Nullable Integer maxPixels) {
+        @Min(1) @Nullable Integer maxPixels,
+    @JsonPropertyDescription("Download of a source of the form hf://") @Nullable HubSpec hub) {
 
   public ModelSpec {
     source = Objects.requireNonNullElse(source, "");

@@ -36,13 +36,17 @@ public record WorkersSpec(
     @JsonPropertyDescription("Taints of nodes that workers accept") @Size(max = 64) List<Toleration> tolerations,
     @JsonPropertyDescription("Priority class of the pods") @Nullable String priorityClassName,
     @JsonPropertyDescription("Runtime class of the pods") @Nullable String runtimeClassName,
-    @JsonPropertyDescription("Service account of the pods; no token is mounted")
+    @JsonPropertyDescription(
+            "Service account of the pods, if the installation allows it; no token is mounted")
         @Nullable String serviceAccountName,
-    @JsonPropertyDescription("Pod template merged over what the operator makes (not supported yet)")
+    @JsonPropertyDescription(
+            "Pod template merged over what the operator makes, as a strategic merge patch; the container is named worker")
         @PreserveUnknownFields
         @Nullable JsonNode template,
-    @JsonPropertyDescription("Gang scheduling and queues (not supported yet)")
-        @Nullable SchedulingSpec scheduling) {
+    @JsonPropertyDescription("Gang scheduling, queues and placement")
+        @Nullable SchedulingSpec scheduling,
+    @JsonPropertyDescription("Claims of dynamic resource allocation that the worker uses")
+        @Size(max = 16) List<DeviceClaim> resourceClaims) {
 
   public WorkersSpec {
     replicas = Objects.requireNonNullElse(replicas, 1);
@@ -50,6 +54,7 @@ public record WorkersSpec(
     env = Absent.list(env, List.of());
     nodeSelector = Absent.map(nodeSelector);
     tolerations = Absent.list(tolerations, List.of());
+    resourceClaims = Absent.list(resourceClaims, List.of());
   }
 
   /** Every setting as it is when the user gives none. */

@@ -40,7 +40,7 @@ class JobRulesTest {
             """
             metadata: {name: A}
             spec:
-              model: {source: "hf://org/name"}
+              model: {source: "s3://bucket/key"}
               grpo: {generations: 1, epsilonHigh: 0.1}
               rewards: [{name: iou}, {name: iou}]
               training: {completionsPerDevice: 3, zeroStage: 2}
@@ -77,7 +77,10 @@ class JobRulesTest {
       quoteCharacter = '`',
       value = {
         "model: {source: ''}             | spec.model.source: absent; set it: A Hugging Face folder",
-        "model: {source: 'hf://o/n@1'}   | spec.model.source: \"hf://o/n@1\": hf:// is not supported yet; download",
+        "model: {source: 'hf://o/../n'}  | spec.model.source: \"hf://o/../n\" is not understood; give a path, pvc://",
+        "model: {hub: {endpoint: 'https://m'}} | spec.model.hub: without effect on the source \"model\"; remove it, or use hf://",
+        "model: {source: 'hf://o/n', hub: {endpoint: ftp}} | spec.model.hub.endpoint: \"ftp\" is no address; write it as https://host",
+        "model: {source: 'hf://o/n', hub: {cache: {size: 0}}} | spec.model.hub.cache.size: \"0\" is no size; write it as 10Gi",
         "model: {source: 's3://b/k'}     | spec.model.source: \"s3://b/k\" is not understood; give a path, pvc://",
         "model: {source: 'pvc://claim'}  | spec.model.source: \"pvc://claim\" is not understood; give a path, pvc://",
         "model: {source: 'pvc://c/../x'} | spec.model.source: \"pvc://c/../x\" is not understood; give a path",
@@ -135,38 +138,26 @@ class JobRulesTest {
         "training: {completionsPerDevice: 8, promptsPerDevice: 1} | spec.training.completionsPerDevice: given beside spec.training.promptsPerDevice; remove one",
         "training: {recompute: auto}     | spec.training.recompute: not supported yet; remove it",
         "training: {zeroStage: 1}        | spec.training.zeroStage: not supported yet; remove it",
-        "workers: {replicas: 0}          | spec.workers.replicas: 0 is too small; set it to at"
-            + " least 1",
-        "workers: {processesPerWorker: 2} | spec.workers.processesPerWorker: not supported yet;"
-            + " remove it",
-        "workers: {template: {spec: {}}} | spec.workers.template: not supported yet; remove it",
-        "workers: {scheduling: {gang: volcano}} | spec.workers.scheduling: not supported yet;"
-            + " remove it",
-        "workers: {device: {resource: gpu}} | spec.workers.device.resource: \"gpu\" is no extended"
-            + " resource; write",
-        "workers: {device: {resource: a.b/c}, resources: {limits: {a.b/c: 1}}} |"
-            + " spec.workers.resources.limits[a.b/c]: also given by spec.workers.device; remove",
-        "workers: {resources: {requests: {memory: lots}}} |"
-            + " spec.workers.resources.requests[memory]: \"lots\" is no amount; write it as",
-        "workers: {resources: {requests: {cpu: 2}, limits: {cpu: 1500m}}} |"
-            + " spec.workers.resources.requests[cpu]: 2 is above its limit 1500m; set it to at most"
-            + " 1500m",
-        "workers: {env: [{name: MASTER_ADDR, value: x}]} | spec.workers.env[0].name:"
-            + " \"MASTER_ADDR\" is set by the operator; remove it",
-        "workers: {sharedMemory: big}    | spec.workers.sharedMemory: \"big\" is no amount; write"
-            + " it as",
-        "checkpoints: {volume: {size: 0}} | spec.checkpoints.volume.size: \"0\" is no size; write"
-            + " it as 10Gi",
-        "checkpoints: {volume: {accessModes: [ReadOnlyMany]}} |"
-            + " spec.checkpoints.volume.accessModes: [ReadOnlyMany] lets no worker write; use one"
-            + " of",
-        "checkpoints: {volume: {claimName: a, storageClassName: b}} |"
-            + " spec.checkpoints.volume.storageClassName: without effect on the existing claim a;"
-            + " remove",
-        "restartPolicy: {backoffSeconds: 301} | spec.restartPolicy.backoffSeconds: 301 is above"
-            + " maxBackoffSeconds 300; set",
-        "evaluations: [{name: Big, dataset: {name: a, path: b}}] | spec.evaluations[0].name:"
-            + " \"Big\" does not match",
+        "workers: {replicas: 0}          | spec.workers.replicas: 0 is too small; set it to at least 1",
+        "workers: {processesPerWorker: 2} | spec.workers.processesPerWorker: not supported yet; remove it",
+        "workers: {scheduling: {gang: kueue}} | spec.workers.scheduling.queue: absent; name the LocalQueue",
+        "workers: {scheduling: {queue: a}} | spec.workers.scheduling.queue: without effect with this gang; set gang to",
+        "workers: {scheduling: {gang: volcano, queue: 'A b'}} | spec.workers.scheduling.queue: \"A b\" is no name of a queue; use",
+        "workers: {scheduling: {placement: spread}} | spec.workers.scheduling.topologyKey: absent, so placement and required have no effect; name",
+        "workers: {scheduling: {topologyKey: '-x'}} | spec.workers.scheduling.topologyKey: \"-x\" is no name of a label; write",
+        "workers: {resourceClaims: [{name: a}]} | spec.workers.resourceClaims[0]: names neither a claim nor a template; give one",
+        "workers: {resourceClaims: [{name: a, resourceClaimName: x}, {name: a, resourceClaimName: y}]} | spec.workers.resourceClaims[1].name: \"a\" is also the name of entry 0; give each",
+        "workers: {device: {resource: gpu}} | spec.workers.device.resource: \"gpu\" is no extended resource; write",
+        "workers: {device: {resource: a.b/c}, resources: {limits: {a.b/c: 1}}} | spec.workers.resources.limits[a.b/c]: also given by spec.workers.device; remove",
+        "workers: {resources: {requests: {memory: lots}}} | spec.workers.resources.requests[memory]: \"lots\" is no amount; write it as",
+        "workers: {resources: {requests: {cpu: 2}, limits: {cpu: 1500m}}} | spec.workers.resources.requests[cpu]: 2 is above its limit 1500m; set it to at most 1500m",
+        "workers: {env: [{name: MASTER_ADDR, value: x}]} | spec.workers.env[0].name: \"MASTER_ADDR\" is set by the operator; remove it",
+        "workers: {sharedMemory: big}    | spec.workers.sharedMemory: \"big\" is no amount; write it as",
+        "checkpoints: {volume: {size: 0}} | spec.checkpoints.volume.size: \"0\" is no size; write it as 10Gi",
+        "checkpoints: {volume: {accessModes: [ReadOnlyMany]}} | spec.checkpoints.volume.accessModes: [ReadOnlyMany] lets no worker write; use one of",
+        "checkpoints: {volume: {claimName: a, storageClassName: b}} | spec.checkpoints.volume.storageClassName: without effect on the existing claim a; remove",
+        "restartPolicy: {backoffSeconds: 301} | spec.restartPolicy.backoffSeconds: 301 is above maxBackoffSeconds 300; set",
+        "evaluations: [{name: Big, dataset: {name: a, path: b}}] | spec.evaluations[0].name: \"Big\" does not match",
         "evaluations: [{name: a}]        | spec.evaluations[0].dataset.name: absent; set it",
         "evaluations: [{name: a, dataset: {name: a, path: b}, engine: server}] |"
             + " spec.evaluations[0].engine: not supported yet; remove it",

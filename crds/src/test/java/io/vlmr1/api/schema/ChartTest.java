@@ -3,6 +3,8 @@ package io.vlmr1.api.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -15,14 +17,25 @@ import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable.Validation;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the chart makes of its values. */
 class ChartTest {
+  private static final Path CI = GeneratedFile.of("charts/vlm-r1-operator/ci", "none").file();
+
+  /** Names of the operator's own metrics, less the endings that Prometheus gives them. */
+  private static final Pattern METRIC =
+      Pattern.compile("(grpojobs?(?:_(?:attempts|restarts|finished|start))?)(?:_|\\{|\\b)");
+
   private final Helm helm = Helm.findOrSkip();
 
   @Test
@@ -88,8 +101,7 @@ class ChartTest {
       Rights rights = new Rights(client, "system:serviceaccount:vlmr1:r-vlm-r1-operator");
       // the server hears of new roles a moment after they are stored
       await().untilAsserted(() -> assertThat(rights.of("team", "batch/jobs")).contains("create"));
-      assertThat(rights.of("team", "training.vlmr1.io/grpojobs/status"))
-          .containsExactly("get", "patch");
+      assertThat(rights.of("team", "training.vlmr1.io/grpojobs/status")).containsExactly("patch");
       assertThat(rights.of("team", "/pods/log")).containsExactly("get");
       assertThat(rights.of("team", "/secrets")).isEmpty();
       assertThat(rights.of("team", "coordination.k8s.io/leases")).isEmpty();
@@ -110,6 +122,51 @@ class ChartTest {
               () -> assertThat(rights.of("a", "training.vlmr1.io/grpojobs")).contains("list"));
       assertThat(rights.of("vlmr1", "training.vlmr1.io/grpojobs")).isEmpty();
       assertThat(rights.of("b", "batch/jobs")).isEmpty();
+    }
+  }
+
+  /**
+   * Helm lints and renders each, and a server takes what it makes, but for kinds it does not know.
+   */
+  @Test
+  void everyCombinationOfValuesInCiIsTaken() throws IOException {
+    try (ApiServer server = ApiServer.startOrSkip();
+        Stream<Path> files = Files.list(CI)) {
+      KubernetesClient client = server.client();
+      Stream.of("vlmr1", "team-a", "team-b")
+          .forEach(name -> client.resource(restricted(name)).create());
+      List<Path> all = files.sorted().toList();
+      assertThat(all).hasSizeGreaterThan(3);
+      for (Path values : all) {
+        String file = values.toString();
+        assertThat(helm.run(0, "lint", "--strict", "-f", file)).contains("0 chart(s) failed");
+        String yaml = helm.run(0, "template", "r", "--namespace", "vlmr1", "-f", file);
+        for (HasMetadata object : objects(yaml)) {
+          if (!object.getApiVersion().startsWith("monitoring.coreos.com/")) {
+            assertThat(client.resource(object).dryRun().fieldValidation(Validation.STRICT).create())
+                .as("%s: %s", values.getFileName(), object.getKind())
+                .isNotNull();
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void theDashboardIsJsonAndAsksForNumbersThatTheOperatorHas() throws IOException {
+    JsonNode dashboard =
+        new ObjectMapper()
+            .readTree(CI.resolveSibling("dashboards").resolve("vlm-r1-operator.json").toFile());
+    assertThat(dashboard.path("panels")).isNotEmpty();
+    String metrics = Files.readString(CI.resolveSibling("../../docs/operations.md").normalize());
+    for (JsonNode panel : dashboard.path("panels")) {
+      assertThat(panel.path("targets")).as(panel.path("title").asText()).isNotEmpty();
+      for (JsonNode target : panel.path("targets")) {
+        Matcher name = METRIC.matcher(target.path("expr").asText());
+        while (name.find()) {
+          assertThat(metrics).as(target.path("expr").asText()).contains(name.group(1));
+        }
+      }
     }
   }
 

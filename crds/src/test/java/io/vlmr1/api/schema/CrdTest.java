@@ -75,18 +75,18 @@ class CrdTest {
             kind: GrpoJob
             metadata: {name: eager}
             spec:
-              model: {source: "hf://o/n"}
+              model: {source: m}
               data:
                 datasets: [{name: a, path: b}]
               adapter: {dora: true}
               training: {recompute: auto, zeroStage: 1}
-              workers: {processesPerWorker: 2, template: {}, scheduling: {}}
+              workers: {processesPerWorker: 2}
               evaluations:
               - {name: e, dataset: {name: a, path: b}, engine: server, when: everyCheckpoint}
               serving: {}
             """);
     List<String> refused = JobRules.problems(eager).stream().map(Problem::path).toList();
-    assertThat(refused).hasSize(10);
+    assertThat(refused).hasSize(7);
     assertThat(refused)
         .allSatisfy(path -> assertThat(description(path)).contains("not supported yet"));
   }

@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** The GrpoJob's CustomResourceDefinition: Fabric8's generator, and what it cannot say. */
 final class CrdYaml {
@@ -37,9 +38,13 @@ final class CrdYaml {
           "spec.rewards", "name",
           "spec.evaluations", "name",
           "spec.workers.env", "name",
+          "spec.workers.resourceClaims", "name",
           "status.conditions", "type",
           "status.evaluations", "name",
           "status.attempts", "number");
+
+  /** Integers of 64 bits, as the API server stores them. */
+  private static final Set<String> LONG = Set.of("seed", "observedGeneration", "tolerationSeconds");
 
   private static final String HEADER =
       "# Made from crds/src/main/java; rewrite with: mvn -pl crds -am test -Dcrd.update\n";
@@ -114,9 +119,18 @@ final class CrdYaml {
     if (schema.getDefault() instanceof ObjectNode whole) {
       whole.removeAll(); // the fields' own defaults fill it in
     }
+    schema.getProperties().forEach(CrdYaml::readable);
     schema.getProperties().values().forEach(CrdYaml::everywhere);
     if (schema.getItems() != null) {
       everywhere(schema.getItems().getSchema());
+    }
+  }
+
+  /** A stored number that the types cannot hold would end the operator's watch of all jobs. */
+  private static void readable(String name, JSONSchemaProps field) {
+    if ("integer".equals(field.getType()) && !LONG.contains(name)) {
+      field.setMaximum(Objects.requireNonNullElse(field.getMaximum(), (double) Integer.MAX_VALUE));
+      field.setMinimum(Objects.requireNonNullElse(field.getMinimum(), (double) Integer.MIN_VALUE));
     }
   }
 

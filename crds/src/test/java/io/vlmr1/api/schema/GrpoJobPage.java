@@ -99,10 +99,10 @@ final class GrpoJobPage {
 
   private static String range(JSONSchemaProps field) {
     List<String> bounds = new ArrayList<>();
-    if (field.getMinimum() != null) {
+    if (field.getMinimum() != null && field.getMinimum() > Integer.MIN_VALUE) {
       bounds.add((isTrue(field.getExclusiveMinimum()) ? "> " : "≥ ") + plain(field.getMinimum()));
     }
-    if (field.getMaximum() != null) {
+    if (field.getMaximum() != null && field.getMaximum() < Integer.MAX_VALUE) {
       bounds.add((isTrue(field.getExclusiveMaximum()) ? "< " : "≤ ") + plain(field.getMaximum()));
     }
     return bounds.isEmpty() ? "" : " " + String.join(", ", bounds);

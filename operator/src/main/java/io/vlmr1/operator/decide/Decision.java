@@ -17,6 +17,8 @@ public sealed interface Decision {
   interface Handler<R> {
     R refuse(Refuse decision);
 
+    R prepare(Prepare decision);
+
     R start(Start decision);
 
     R train(Train decision);
@@ -56,6 +58,14 @@ public sealed interface Decision {
     @Override
     public <R> R accept(Handler<R> handler) {
       return handler.refuse(this);
+    }
+  }
+
+  /** Download the model before the first attempt. */
+  record Prepare(boolean make, Optional<Duration> again) implements Decision {
+    @Override
+    public <R> R accept(Handler<R> handler) {
+      return handler.prepare(this);
     }
   }
 

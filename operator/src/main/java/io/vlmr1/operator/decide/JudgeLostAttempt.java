@@ -13,7 +13,7 @@ import java.util.Optional;
 final class JudgeLostAttempt implements Rule {
   @Override
   public Optional<Decision> decide(Observed seen) {
-    if (!seen.attemptOpen() || !lost(seen)) {
+    if (!seen.attemptOpen() || seen.queued() || !lost(seen)) {
       return Optional.empty();
     }
     Ending ending = RootCause.of(seen);

@@ -1,9 +1,6 @@
 package io.vlmr1.operator.decide;
 
-import io.vlmr1.api.rules.JobRules;
-import io.vlmr1.api.rules.Problem;
 import io.vlmr1.operator.observe.Observed;
-import java.util.List;
 import java.util.Optional;
 
 /** Nothing is made from a spec with problems; an attempt that runs already goes on. */
@@ -13,7 +10,8 @@ final class RefuseInvalidSpec implements Rule {
     if (seen.attemptOpen()) {
       return Optional.empty();
     }
-    List<Problem> problems = JobRules.problems(seen.job());
-    return problems.isEmpty() ? Optional.empty() : Optional.of(Decision.Refuse.of(problems));
+    return seen.problems().isEmpty()
+        ? Optional.empty()
+        : Optional.of(Decision.Refuse.of(seen.problems()));
   }
 }

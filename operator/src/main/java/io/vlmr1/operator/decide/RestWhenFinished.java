@@ -15,12 +15,13 @@ final class RestWhenFinished implements Rule {
     }
     Integer ttl = seen.spec().ttlSecondsAfterFinished();
     if (ttl == null) {
-      return Optional.of(new Decision.Rest(Optional.empty()));
+      return Optional.of(new Decision.Rest(Stuck.next(seen)));
     }
     Duration left = Duration.between(seen.now(), Instant.parse(end).plusSeconds(ttl));
-    return Optional.of(
-        left.isNegative() || left.isZero()
-            ? new Decision.Expire()
-            : new Decision.Rest(Optional.of(left)));
+    if (left.isNegative() || left.isZero()) {
+      return Optional.of(new Decision.Expire());
+    }
+    Duration stuck = Stuck.next(seen).orElse(left);
+    return Optional.of(new Decision.Rest(Optional.of(stuck.compareTo(left) < 0 ? stuck : left)));
   }
 }

@@ -24,7 +24,7 @@ final class RestartStalledAttempt implements Rule {
   /** Time until the attempt counts as stalled; empty when it never does. */
   static Optional<Duration> left(Observed seen) {
     int patience = seen.spec().restartPolicy().stallTimeoutSeconds();
-    return patience == 0
+    return patience == 0 || seen.queued()
         ? Optional.empty()
         : seen.progress()
             .map(ProgressSeen::movedAt)

@@ -47,6 +47,14 @@ final class RootCause {
     return new Ending(kind, found);
   }
 
+  /** Why a Job with one pod at a time failed: the end of its newest pod. */
+  static Optional<Failure> last(List<PodSeen> pods) {
+    return pods.stream()
+        .filter(PodSeen::failed)
+        .max(Comparator.comparing(pod -> pod.ended().map(PodSeen.Exit::at).orElse(Instant.MIN)))
+        .map(RootCause::failure);
+  }
+
   /** Whether the same worker started again may do better. */
   static boolean retryHelps(Failure failure) {
     return Optional.ofNullable(failure.exitCode())

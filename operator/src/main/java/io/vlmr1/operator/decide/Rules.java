@@ -8,14 +8,15 @@ import java.util.Optional;
 public final class Rules {
   private static final List<Rule> LIFE =
       List.of(
-          new RestWhenFinished(),
           new ForceDeleteStuckPods(),
+          new RestWhenFinished(),
           new CompleteTrainedAttempt(),
           new RefuseInvalidSpec(),
           new HonourSuspend(),
           new JudgeLostAttempt(),
           new RestartStalledAttempt(),
           new KeepTraining(),
+          new PrepareModel(),
           new DrainEndedAttempt(),
           new BackOff(),
           new StartAttempt(),

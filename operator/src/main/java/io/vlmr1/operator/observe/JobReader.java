@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A Job of the API as what decisions need of it. */
@@ -28,7 +29,9 @@ final class JobReader {
         state,
         message,
         Instant.parse(job.getMetadata().getCreationTimestamp()),
-        job.getMetadata().getDeletionTimestamp() != null);
+        job.getMetadata().getDeletionTimestamp() != null,
+        Boolean.TRUE.equals(job.getSpec().getSuspend()),
+        Objects.requireNonNullElse(job.getSpec().getCompletions(), 1));
   }
 
   private static Optional<JobSeen.State> state(JobCondition condition) {

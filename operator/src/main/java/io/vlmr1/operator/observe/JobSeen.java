@@ -11,9 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param message the Job controller's words about a failure
  * @param created when the Job was made
  * @param deleting whether somebody asked for its deletion
+ * @param suspended whether it may run no pods: it waits in a queue
+ * @param pods how many it wants
  */
 public record JobSeen(
-    String name, State state, @Nullable String message, Instant created, boolean deleting) {
+    String name,
+    State state,
+    @Nullable String message,
+    Instant created,
+    boolean deleting,
+    boolean suspended,
+    int pods) {
 
   /** Whether some of its pods may still run, as far as the Job controller knows. */
   public boolean active() {

@@ -1,5 +1,6 @@
 package io.vlmr1.operator.observe;
 
+import io.vlmr1.api.rules.Problem;
 import io.vlmr1.api.v1alpha1.Attempt;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.api.v1alpha1.GrpoJobSpec;
@@ -16,8 +17,10 @@ import java.util.Optional;
  * Everything that decisions about one job are made from.
  *
  * @param job as stored: its spec, and its status as the journal of what was decided before
+ * @param problems of its spec; empty when it can be run
  * @param attempts Jobs by number of the attempt
  * @param evaluations Jobs by name of the evaluation
+ * @param download the Job that downloads the model
  * @param pods of all of them
  * @param forerunner whether a Job of a deleted GrpoJob of the same name is still there
  * @param progress of the open attempt
@@ -25,14 +28,17 @@ import java.util.Optional;
  */
 public record Observed(
     GrpoJob job,
+    List<Problem> problems,
     Map<Integer, JobSeen> attempts,
     Map<String, JobSeen> evaluations,
+    Optional<JobSeen> download,
     List<PodSeen> pods,
     boolean forerunner,
     Optional<ProgressSeen> progress,
     Instant now) {
 
   public Observed {
+    problems = List.copyOf(problems);
     attempts = Map.copyOf(attempts);
     evaluations = Map.copyOf(evaluations);
     pods = List.copyOf(pods);
@@ -40,7 +46,8 @@ public record Observed(
 
   /** The same with what rank 0 answered. */
   public Observed with(Optional<ProgressSeen> answer) {
-    return new Observed(job, attempts, evaluations, pods, forerunner, answer, now);
+    return new Observed(
+        job, problems, attempts, evaluations, download, pods, forerunner, answer, now);
   }
 
   /** What the user asks for. */
@@ -75,6 +82,11 @@ public record Observed(
     return Optional.ofNullable(attempts.get(attempt()));
   }
 
+  /** Whether the newest attempt waits in a queue, and runs nothing. */
+  public boolean queued() {
+    return attemptJob().map(one -> one.suspended() && one.active()).orElse(false);
+  }
+
   /** Pods of the newest attempt, by index. */
   public List<PodSeen> workers() {
     String owner = Names.attempt(job, attempt());
@@ -93,7 +105,12 @@ public record Observed(
 
   /** Whether all ranks run, or have done their work. */
   public boolean allAtWork() {
-    return atWork() >= spec().workers().replicas();
+    return atWork() >= wanted();
+  }
+
+  /** Workers of the newest attempt: changed replicas count from the next one. */
+  public int wanted() {
+    return attemptJob().map(JobSeen::pods).orElse(spec().workers().replicas());
   }
 
   /** How many workers run, or have done their work. */
@@ -103,7 +120,7 @@ public record Observed(
 
   /** Jobs with pods that may still run. */
   public List<JobSeen> activeJobs() {
-    return List.of(attempts.values(), evaluations.values()).stream()
+    return List.of(attempts.values(), evaluations.values(), download.stream().toList()).stream()
         .flatMap(Collection::stream)
         .filter(JobSeen::active)
         .toList();

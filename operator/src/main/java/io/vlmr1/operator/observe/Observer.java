@@ -2,12 +2,14 @@ package io.vlmr1.operator.observe;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.vlmr1.api.rules.Problem;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.operator.resource.Labels;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,9 +19,14 @@ public final class Observer {
 
   /** What caches hold now, sorted into attempts, evaluations and pods. */
   public static Observed observe(
-      GrpoJob job, Collection<Job> jobs, Collection<Pod> pods, Instant now) {
+      GrpoJob job,
+      List<Problem> problems,
+      Collection<Job> jobs,
+      Collection<Pod> pods,
+      Instant now) {
     Map<Integer, JobSeen> attempts = new HashMap<>();
     Map<String, JobSeen> evaluations = new HashMap<>();
+    JobSeen download = null;
     boolean forerunner = false;
     for (Job one : jobs) {
       if (!ownedBy(job, one)) {
@@ -27,17 +34,20 @@ public final class Observer {
         continue;
       }
       Map<String, String> labels = one.getMetadata().getLabels();
-      String evaluation = labels.get(Labels.EVALUATION);
-      if (evaluation == null) {
-        attempts.put(Integer.valueOf(labels.get(Labels.ATTEMPT)), JobReader.read(one));
-      } else {
-        evaluations.put(evaluation, JobReader.read(one));
+      switch (labels.getOrDefault(Labels.ROLE, "")) {
+        case Labels.TRAIN ->
+            attempts.put(Integer.valueOf(labels.get(Labels.ATTEMPT)), JobReader.read(one));
+        case Labels.EVALUATE -> evaluations.put(labels.get(Labels.EVALUATION), JobReader.read(one));
+        case Labels.FETCH -> download = JobReader.read(one);
+        default -> {} // not one of the operator's
       }
     }
     return new Observed(
         job,
+        problems,
         attempts,
         evaluations,
+        Optional.ofNullable(download),
         pods.stream()
             .map(PodReader::read)
             .sorted(Comparator.comparing(PodSeen::index).thenComparing(PodSeen::name))

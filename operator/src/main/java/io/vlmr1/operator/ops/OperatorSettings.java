@@ -22,6 +22,9 @@ public interface OperatorSettings {
   /** The worker pods. */
   Trainer trainer();
 
+  /** What GrpoJobs may ask for beyond the restricted Pod Security Standard. */
+  Policy policy();
+
   /** How rank 0 is asked how far it is. */
   Progress progress();
 
@@ -44,6 +47,31 @@ public interface OperatorSettings {
     /** Seconds from SIGTERM to SIGKILL: time to save a checkpoint. */
     @WithDefault("120")
     long terminationGraceSeconds();
+  }
+
+  /** What an administrator lets GrpoJobs ask for. */
+  interface Policy {
+    /** Service accounts that pods may bear besides the namespace's default; * is any. */
+    Optional<List<String>> serviceAccounts();
+
+    /** Folders of nodes, and what lies below, that pods may mount. */
+    Optional<List<String>> hostPaths();
+
+    /** Whether pods may use a node's network, processes and IPC. */
+    @WithDefault("false")
+    boolean hostNetwork();
+
+    /** Whether containers may be privileged, add capabilities or run as root. */
+    @WithDefault("false")
+    boolean privileged();
+
+    /** Secrets that pods may use; * is any of the job's namespace. */
+    @WithDefault("*")
+    List<String> secrets();
+
+    /** Whether pods with Ascend devices get the node's driver mounted. */
+    @WithDefault("false")
+    boolean ascendDriver();
   }
 
   /** Polling of /progress. */

@@ -48,7 +48,7 @@ public final class ProgressEvents extends AbstractEventSource<ProgressSeen, Grpo
             .filter(pod -> pod.index() == 0 && pod.state() == PodSeen.State.RUNNING)
             .flatMap(pod -> Optional.ofNullable(pod.progress()).stream())
             .findFirst();
-    if (!seen.attemptOpen()) {
+    if (!seen.attemptOpen() || seen.queued()) {
       poller.forget(job);
     } else {
       address.ifPresent(at -> poller.watch(job, seen.attempt(), at));

@@ -30,7 +30,17 @@ final class Announce implements Decision.Handler<List<Note>> {
   }
 
   @Override
+  public List<Note> prepare(Decision.Prepare decision) {
+    return decision.make()
+        ? List.of(Note.normal("ModelDownloadStarted", seen.spec().model().source()))
+        : List.of();
+  }
+
+  @Override
   public List<Note> start(Decision.Start decision) {
+    if (decision.attempt() == 1) {
+      return List.of(); // the condition tells, and a thousand jobs would write a thousand events
+    }
     String text =
         Optional.ofNullable(seen.status().step())
             .map(step -> "; training had reached step " + step)
@@ -41,7 +51,7 @@ final class Announce implements Decision.Handler<List<Note>> {
 
   @Override
   public List<Note> train(Decision.Train decision) {
-    return becomes(Conditions.RUNNING)
+    return becomes(Conditions.RUNNING) && seen.attempt() > 1
         ? List.of(Note.normal("WorkersRunning", words(Conditions.RUNNING)))
         : List.of();
   }
@@ -63,7 +73,9 @@ final class Announce implements Decision.Handler<List<Note>> {
 
   @Override
   public List<Note> completeTraining(Decision.CompleteTraining decision) {
-    return List.of(Note.normal("Trained", words(Conditions.RUNNING)));
+    return becomes(Conditions.COMPLETE)
+        ? completed()
+        : List.of(Note.normal("Trained", words(Conditions.RUNNING)));
   }
 
   @Override
@@ -92,6 +104,10 @@ final class Announce implements Decision.Handler<List<Note>> {
 
   @Override
   public List<Note> finish(Decision.Finish decision) {
+    return completed();
+  }
+
+  private List<Note> completed() {
     List<Note> notes = new ArrayList<>();
     next.evaluations().stream()
         .filter(one -> one.state() == EvaluationStatus.State.FAILED)

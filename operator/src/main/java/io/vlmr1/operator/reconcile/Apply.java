@@ -10,7 +10,10 @@ import io.vlmr1.operator.decide.Ending;
 import io.vlmr1.operator.observe.JobSeen;
 import io.vlmr1.operator.observe.Observed;
 import io.vlmr1.operator.resource.AttemptJob;
+import io.vlmr1.operator.resource.CheckpointClaim;
 import io.vlmr1.operator.resource.EvaluationJob;
+import io.vlmr1.operator.resource.Gang;
+import io.vlmr1.operator.resource.ModelJob;
 import io.vlmr1.operator.resource.PodDefaults;
 import java.time.Duration;
 import java.util.List;
@@ -41,9 +44,19 @@ final class Apply implements Decision.Handler<Optional<Duration>> {
   }
 
   @Override
+  public Optional<Duration> prepare(Decision.Prepare decision) {
+    if (decision.make()) {
+      children.makeClaims(ModelJob.cache(seen.job()));
+      children.make(ModelJob.of(seen.job(), defaults));
+    }
+    return decision.again();
+  }
+
+  @Override
   public Optional<Duration> start(Decision.Start decision) {
     children.applyShared();
-    children.makeClaim();
+    children.makeClaims(CheckpointClaim.of(seen.job()));
+    Gang.podGroup(seen.job()).forEach(children::applyGroup);
     children.make(AttemptJob.of(seen.job(), decision.attempt(), defaults));
     deleteJobs(before(decision.attempt() - 1));
     return Optional.empty();

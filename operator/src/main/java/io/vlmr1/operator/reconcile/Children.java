@@ -1,68 +1,134 @@
 package io.vlmr1.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FieldValidateable;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
 import io.vlmr1.api.v1alpha1.GrpoJob;
-import io.vlmr1.operator.resource.CheckpointClaim;
 import io.vlmr1.operator.resource.PodDefaults;
 import io.vlmr1.operator.resource.SpecFile;
 import io.vlmr1.operator.resource.WorkerPolicy;
 import io.vlmr1.operator.resource.WorkerService;
 import java.net.HttpURLConnection;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
- * Writes what a job is made of. Verbs: get, list, watch, create, patch on configmaps, services and
+ * Writes what a job is made of. Verbs: list, watch, create, patch on configmaps, services and
  * networkpolicies; get, create on persistentvolumeclaims; get, list, watch, create, delete on jobs;
- * get, list, watch, delete on pods; get on pods/log.
+ * list, watch, delete on pods; get on pods/log; create, patch on podgroups.
  */
 final class Children {
+  private static final String FIELD_MANAGER = "vlm-r1-operator";
+  private static final int MOST = 20_000;
+
   private final GrpoJob owner;
   private final Context<GrpoJob> context;
   private final PodDefaults defaults;
+  private final Map<String, String> verified;
 
-  Children(GrpoJob owner, Context<GrpoJob> context, PodDefaults defaults) {
+  /**
+   * Of one reconciliation.
+   *
+   * @param verified by job, what was found as it should be last: comparing it takes time
+   */
+  Children(
+      GrpoJob owner, Context<GrpoJob> context, PodDefaults defaults, Map<String, String> verified) {
     this.owner = owner;
     this.context = context;
     this.defaults = defaults;
+    this.verified = verified;
   }
 
   /** Everything but the Jobs, as it should be; what is so already is not written. */
   void applyShared() {
-    apply(ConfigMap.class, SpecFile.of(owner));
-    apply(Service.class, WorkerService.of(owner));
-    apply(NetworkPolicy.class, WorkerPolicy.of(owner, defaults));
+    String uid = owner.getMetadata().getUid();
+    String before = versions();
+    if (before.equals(verified.get(uid))) {
+      return; // nobody has touched them, and the spec is the same
+    }
+    boolean same = apply(ConfigMap.class, SpecFile.of(owner));
+    same &= apply(Service.class, WorkerService.of(owner));
+    same &= apply(NetworkPolicy.class, WorkerPolicy.of(owner, defaults));
+    if (same) {
+      if (verified.size() > MOST) {
+        verified.clear(); // of jobs that are gone
+      }
+      verified.put(uid, before);
+    }
   }
 
-  /** The output volume; one that is there, of an earlier job of this name say, is used. */
-  void makeClaim() {
-    for (PersistentVolumeClaim claim : CheckpointClaim.of(owner)) {
+  /** Changes when the spec or one of the objects does. */
+  private String versions() {
+    return owner.getMetadata().getGeneration()
+        + "/"
+        + version(ConfigMap.class)
+        + "/"
+        + version(Service.class)
+        + "/"
+        + version(NetworkPolicy.class);
+  }
+
+  private <R extends HasMetadata> String version(Class<R> kind) {
+    return context
+        .getSecondaryResource(kind)
+        .map(object -> object.getMetadata().getResourceVersion())
+        .orElse("");
+  }
+
+  /** Volumes; one that is there, of an earlier job of this name say, is used. */
+  void makeClaims(List<PersistentVolumeClaim> claims) {
+    for (PersistentVolumeClaim claim : claims) {
       if (context.getClient().resource(claim).get() == null) {
         create(claim, () -> context.getClient().resource(claim).create());
       }
     }
   }
 
-  /** A Job; one of this very name and owner may be there already, if the cache lags. */
-  void make(Job job) {
-    create(job, () -> context.resourceOperations().create(job));
+  /** A PodGroup as it should be; it is looked at with each attempt only, so it has no cache. */
+  void applyGroup(GenericKubernetesResource group) {
+    try {
+      context
+          .getClient()
+          .resource(group)
+          .fieldManager(FIELD_MANAGER)
+          .forceConflicts()
+          .serverSideApply();
+    } catch (KubernetesClientException e) {
+      throw Refused.of(group, e);
+    }
   }
 
-  private <R extends HasMetadata> void apply(Class<R> kind, R desired) {
+  /** A Job; one of this very name and owner may be there already, if the cache lags. */
+  void make(Job job) {
+    create(
+        job,
+        () ->
+            context
+                .getClient()
+                .resource(job)
+                .fieldValidation(FieldValidateable.Validation.STRICT) // a template's misspelt field
+                .create());
+  }
+
+  /** Whether it was so already. */
+  private <R extends HasMetadata> boolean apply(Class<R> kind, R desired) {
     boolean same =
         context.getSecondaryResource(kind).map(actual -> matches(actual, desired)).orElse(false);
     if (same) {
-      return;
+      return true;
     }
     try {
       context.resourceOperations().serverSideApply(desired);
+      return false;
     } catch (KubernetesClientException e) {
       throw Refused.of(desired, e);
     }

@@ -36,15 +36,19 @@ import io.vlmr1.operator.resource.PodDefaults;
 import io.vlmr1.operator.status.NextStatus;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
- * Observe, decide, apply, report. Verbs: get, list, watch, delete on grpojobs; get, patch on
- * grpojobs/status; those of {@link Children}.
+ * Observe, decide, apply, report. Verbs: list, watch, delete on grpojobs; patch on grpojobs/status;
+ * those of {@link Children}.
  */
 @ControllerConfiguration(
     name = "grpojob",
@@ -61,6 +65,9 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
   static final int WITHOUT_END = Integer.MAX_VALUE;
 
   private final PodDefaults defaults;
+  private final Checked checked;
+  private final Gathering gathering = new Gathering();
+  private final Map<String, String> verified = new ConcurrentHashMap<>();
   private final ProgressEvents progress;
   private final EventRecorder events;
   private final JobMeters meters;
@@ -74,6 +81,7 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
       JobMeters meters,
       Clock clock) {
     this.defaults = defaults;
+    this.checked = new Checked(defaults);
     this.progress = progress;
     this.events = events;
     this.meters = meters;
@@ -118,7 +126,7 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
     Decision decision = Rules.decide(seen);
     Optional<Duration> again;
     try {
-      Children children = new Children(job, context, defaults);
+      Children children = new Children(job, context, defaults, verified);
       again = decision.accept(new Apply(seen, children, defaults, context.getClient()));
     } catch (Refused e) {
       decision = e.decision();
@@ -147,7 +155,12 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
 
   private Observed observe(GrpoJob job, Set<Job> jobs, Context<GrpoJob> context) {
     Observed seen =
-        Observer.observe(job, jobs, context.getSecondaryResources(Pod.class), clock.instant());
+        Observer.observe(
+            job,
+            checked.problems(job),
+            jobs,
+            context.getSecondaryResources(Pod.class),
+            clock.instant());
     return seen.with(progress.latest(job, seen.attempt()));
   }
 
@@ -160,11 +173,15 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
       events.record(seen.job(), note, seen.now());
     }
     Count.changes(seen, next, meters);
+    Optional<Duration> wait =
+        gathering.left(seen.job().getMetadata().getUid(), seen.status(), next, seen.now());
     UpdateControl<GrpoJob> control =
-        next.equals(seen.job().getStatus())
+        next.equals(seen.job().getStatus()) || wait.isPresent()
             ? UpdateControl.noUpdate()
             : UpdateControl.patchStatus(statusOnly(seen.job(), next));
-    again.ifPresent(control::rescheduleAfter);
+    Stream.concat(again.stream(), wait.stream())
+        .min(Comparator.naturalOrder())
+        .ifPresent(control::rescheduleAfter);
     return control;
   }
 

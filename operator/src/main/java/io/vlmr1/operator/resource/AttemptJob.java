@@ -16,8 +16,10 @@ public final class AttemptJob {
     Map<String, String> labels = Labels.ofAttempt(owner, attempt);
     int workers = owner.getSpec().workers().replicas();
     return new JobBuilder()
-        .withMetadata(Names.owned(owner, Names.attempt(owner, attempt), labels))
+        .withMetadata(
+            Names.owned(owner, Names.attempt(owner, attempt), Gang.labelled(owner, labels)))
         .withNewSpec()
+        .withSuspend(Gang.queued(owner) ? true : null) // Kueue lets it run
         .withCompletionMode("Indexed")
         .withCompletions(workers)
         .withParallelism(workers)
@@ -31,11 +33,23 @@ public final class AttemptJob {
 
   private static PodTemplateSpec template(
       GrpoJob owner, int attempt, PodDefaults defaults, Map<String, String> labels) {
-    return new PodTemplateSpecBuilder(
-            WorkerPod.of(owner, defaults, labels, WorkerVariables.ofAttempt(owner, attempt)))
-        .editSpec()
-        .withSubdomain(Names.workers(owner)) // <job>-<attempt>-<index>.<job>-workers
-        .endSpec()
-        .build();
+    PodTemplateSpec built =
+        new PodTemplateSpecBuilder(
+                WorkerPod.of(
+                    owner,
+                    defaults,
+                    Gang.podLabels(owner, labels),
+                    WorkerVariables.ofAttempt(owner, attempt)))
+            .editMetadata()
+            .withAnnotations(Gang.podAnnotations(owner))
+            .endMetadata()
+            .editSpec()
+            .withSubdomain(Names.workers(owner)) // <job>-<attempt>-<index>.<job>-workers
+            .withSchedulerName(Gang.scheduler(owner))
+            .withAffinity(Placement.affinity(owner, attempt))
+            .withTopologySpreadConstraints(Placement.spread(owner, attempt))
+            .endSpec()
+            .build();
+    return PodTemplate.merged(built, owner.getSpec().workers().template());
   }
 }

@@ -3,6 +3,7 @@ package io.vlmr1.operator.resource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.vlmr1.api.v1alpha1.CheckpointVolume;
 import io.vlmr1.api.v1alpha1.CheckpointsSpec;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import java.util.List;
@@ -18,17 +19,20 @@ public final class CheckpointClaim {
     if (checkpoints.volume().claimName() != null) {
       return List.of();
     }
-    return List.of(
-        new PersistentVolumeClaimBuilder()
-            .withMetadata(metadata(owner, checkpoints.retain()))
-            .withNewSpec()
-            .withAccessModes(checkpoints.volume().accessModes())
-            .withStorageClassName(checkpoints.volume().storageClassName())
-            .withNewResources()
-            .withRequests(Map.of("storage", checkpoints.volume().size()))
-            .endResources()
-            .endSpec()
-            .build());
+    return List.of(of(metadata(owner, checkpoints.retain()), checkpoints.volume()));
+  }
+
+  static PersistentVolumeClaim of(ObjectMeta metadata, CheckpointVolume volume) {
+    return new PersistentVolumeClaimBuilder()
+        .withMetadata(metadata)
+        .withNewSpec()
+        .withAccessModes(volume.accessModes())
+        .withStorageClassName(volume.storageClassName())
+        .withNewResources()
+        .withRequests(Map.of("storage", volume.size()))
+        .endResources()
+        .endSpec()
+        .build();
   }
 
   /** A claim without an owner outlives the GrpoJob. */

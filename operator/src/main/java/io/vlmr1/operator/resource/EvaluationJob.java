@@ -15,8 +15,10 @@ public final class EvaluationJob {
   public static Job of(GrpoJob owner, String evaluation, PodDefaults defaults) {
     Map<String, String> labels = Labels.ofEvaluation(owner, evaluation);
     return new JobBuilder()
-        .withMetadata(Names.owned(owner, Names.evaluation(owner, evaluation), labels))
+        .withMetadata(
+            Names.owned(owner, Names.evaluation(owner, evaluation), Gang.labelled(owner, labels)))
         .withNewSpec()
+        .withSuspend(Gang.queued(owner) ? true : null)
         .withCompletionMode("NonIndexed")
         .withCompletions(1)
         .withParallelism(1)
@@ -24,7 +26,10 @@ public final class EvaluationJob {
         .withPodFailurePolicy(FailurePolicy.lastingErrorsEndTheJob())
         .withPodReplacementPolicy("Failed")
         .withTemplate(
-            WorkerPod.of(owner, defaults, labels, WorkerVariables.ofEvaluation(owner, evaluation)))
+            PodTemplate.merged(
+                WorkerPod.of(
+                    owner, defaults, labels, WorkerVariables.ofEvaluation(owner, evaluation)),
+                owner.getSpec().workers().template()))
         .endSpec()
         .build();
   }

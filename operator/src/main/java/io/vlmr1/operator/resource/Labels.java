@@ -2,6 +2,7 @@ package io.vlmr1.operator.resource;
 
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Labels of everything that belongs to a GrpoJob. */
@@ -17,7 +18,7 @@ public final class Labels {
   /** Number of an attempt, from 1. */
   public static final String ATTEMPT = GrpoJob.GROUP + "/attempt";
 
-  /** {@link #TRAIN} or {@link #EVALUATE}. */
+  /** {@link #TRAIN}, {@link #EVALUATE} or {@link #FETCH}. */
   public static final String ROLE = GrpoJob.GROUP + "/role";
 
   /** Name of an evaluation. */
@@ -28,6 +29,7 @@ public final class Labels {
 
   public static final String TRAIN = "train";
   public static final String EVALUATE = "evaluate";
+  public static final String FETCH = "fetch";
 
   /** The operator, as the name of its own pods and as the manager of all that it makes. */
   public static final String OPERATOR = "vlm-r1-operator";
@@ -36,6 +38,14 @@ public final class Labels {
   public static final String SELECTOR = MANAGED_BY + "=" + OPERATOR;
 
   private Labels() {}
+
+  /** Whether the operator finds its objects by a label of this name. */
+  static boolean isOwn(String label) {
+    return label.startsWith(GrpoJob.GROUP + "/")
+        || label.startsWith("batch.kubernetes.io/")
+        || Set.of(NAME, INSTANCE, MANAGED_BY, COMPONENT, Gang.KUEUE_QUEUE, Gang.POD_GROUP)
+            .contains(label);
+  }
 
   /** Of an object that serves the whole job. */
   static Map<String, String> of(GrpoJob owner) {
@@ -53,6 +63,14 @@ public final class Labels {
     labels.put(COMPONENT, "worker");
     labels.put(ROLE, TRAIN);
     labels.put(ATTEMPT, Integer.toString(attempt));
+    return labels;
+  }
+
+  /** Of the download of the model and its pod. */
+  static Map<String, String> ofModel(GrpoJob owner) {
+    Map<String, String> labels = of(owner);
+    labels.put(COMPONENT, "model");
+    labels.put(ROLE, FETCH);
     return labels;
   }
 

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.vlmr1.api.v1alpha1.GrpoJob;
+import io.vlmr1.api.v1alpha1.HubSpec;
 import java.util.Map;
 
 /** Names of what a GrpoJob is made of. */
@@ -41,6 +42,23 @@ public final class Names {
   public static String outputClaim(GrpoJob owner) {
     String given = owner.getSpec().checkpoints().volume().claimName();
     return given == null ? owner.getMetadata().getName() + "-checkpoints" : given;
+  }
+
+  /** The Job that downloads the model: {@code <job>-model}. */
+  public static String model(GrpoJob owner) {
+    return owner.getMetadata().getName() + "-model";
+  }
+
+  /** The claim that keeps downloaded models: the user's, or {@code <job>-models}. */
+  static String modelClaim(GrpoJob owner) {
+    HubSpec hub = owner.getSpec().model().hub();
+    String given = hub == null ? null : hub.cache().claimName();
+    return given == null ? owner.getMetadata().getName() + "-models" : given;
+  }
+
+  /** The PodGroup of the workers, whatever the attempt. */
+  static String gang(GrpoJob owner) {
+    return workers(owner);
   }
 
   /** Where the process with rank 0 of an attempt is found. */

@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.PodResourceClaim;
+import io.fabric8.kubernetes.api.model.PodResourceClaimBuilder;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -17,6 +19,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.vlmr1.api.contract.WorkerEnvironment;
+import io.vlmr1.api.v1alpha1.DeviceClaim;
 import io.vlmr1.api.v1alpha1.DeviceSpec;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.api.v1alpha1.WorkersSpec;
@@ -40,9 +43,37 @@ final class WorkerPod {
         .build();
   }
 
+  /** What every pod of the operator has in common, still without a container. */
+  static PodTemplateSpecBuilder plain(PodDefaults defaults, Map<String, String> labels) {
+    return new PodTemplateSpecBuilder()
+        .withNewMetadata()
+        .withLabels(labels)
+        .endMetadata()
+        .withNewSpec()
+        .withRestartPolicy("Never")
+        .withEnableServiceLinks(false)
+        .withAutomountServiceAccountToken(false)
+        .withTerminationGracePeriodSeconds(defaults.graceSeconds())
+        .withSecurityContext(podSecurity())
+        .withImagePullSecrets(
+            defaults.pullSecrets().stream().map(LocalObjectReference::new).toList())
+        .endSpec();
+  }
+
+  /** A container of the trainer's image, still without anything to do. */
+  static ContainerBuilder contained(GrpoJob owner, PodDefaults defaults) {
+    return new ContainerBuilder()
+        .withName(Names.CONTAINER)
+        .withImage(Objects.requireNonNullElse(owner.getSpec().workers().image(), defaults.image()))
+        .withImagePullPolicy(defaults.pullPolicy())
+        .withSecurityContext(containerSecurity())
+        .withTerminationMessagePath(WorkerEnvironment.DEFAULT_TERMINATION_LOG)
+        .withTerminationMessagePolicy("FallbackToLogsOnError"); // a killed worker writes none
+  }
+
   private static PodSpec spec(GrpoJob owner, PodDefaults defaults, List<EnvVar> environment) {
     WorkersSpec workers = owner.getSpec().workers();
-    WorkerVolumes volumes = WorkerVolumes.of(owner);
+    WorkerVolumes volumes = WorkerVolumes.of(owner, defaults);
     return new PodSpecBuilder()
         .withRestartPolicy("Never") // the next attempt takes the place of a failed one
         .withEnableServiceLinks(false)
@@ -56,17 +87,15 @@ final class WorkerPod {
         .withTolerations(workers.tolerations())
         .withPriorityClassName(workers.priorityClassName())
         .withRuntimeClassName(workers.runtimeClassName())
-        .withContainers(container(workers, defaults, volumes, environment))
+        .withContainers(container(owner, defaults, volumes, environment))
         .withVolumes(volumes.volumes())
+        .withResourceClaims(workers.resourceClaims().stream().map(WorkerPod::claim).toList())
         .build();
   }
 
   private static Container container(
-      WorkersSpec workers, PodDefaults defaults, WorkerVolumes volumes, List<EnvVar> environment) {
-    return new ContainerBuilder()
-        .withName(Names.CONTAINER)
-        .withImage(Objects.requireNonNullElse(workers.image(), defaults.image()))
-        .withImagePullPolicy(defaults.pullPolicy())
+      GrpoJob owner, PodDefaults defaults, WorkerVolumes volumes, List<EnvVar> environment) {
+    return contained(owner, defaults)
         .withEnv(environment)
         .withPorts(
             new ContainerPortBuilder()
@@ -74,10 +103,7 @@ final class WorkerPod {
                 .withProtocol("TCP")
                 .withContainerPort(WorkerEnvironment.DEFAULT_PROGRESS_PORT)
                 .build())
-        .withResources(resources(workers))
-        .withSecurityContext(containerSecurity())
-        .withTerminationMessagePath(WorkerEnvironment.DEFAULT_TERMINATION_LOG)
-        .withTerminationMessagePolicy("FallbackToLogsOnError") // a killed worker writes none
+        .withResources(resources(owner.getSpec().workers()))
         .withVolumeMounts(volumes.mounts())
         .build();
   }
@@ -90,7 +116,18 @@ final class WorkerPod {
     if (device != null) { // the request of an extended resource follows its limit
       all.addToLimits(device.resource(), new Quantity(device.count().toString()));
     }
+    for (DeviceClaim claim : workers.resourceClaims()) {
+      all.addNewClaim(claim.name(), null);
+    }
     return all.build();
+  }
+
+  private static PodResourceClaim claim(DeviceClaim claim) {
+    return new PodResourceClaimBuilder()
+        .withName(claim.name())
+        .withResourceClaimName(claim.resourceClaimName())
+        .withResourceClaimTemplateName(claim.resourceClaimTemplateName())
+        .build();
   }
 
   private static PodSecurityContext podSecurity() {

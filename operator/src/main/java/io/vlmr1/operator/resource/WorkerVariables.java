@@ -8,9 +8,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The environment of a worker: the contract's, and what the spec adds. */
 final class WorkerVariables {
+  /** Names that the operator sets, whatever a template says. */
+  static final Set<String> OWN =
+      Set.of(
+          WorkerEnvironment.MASTER_ADDR,
+          WorkerEnvironment.MASTER_PORT,
+          WorkerEnvironment.WORLD_SIZE,
+          WorkerEnvironment.NODE_RANK,
+          WorkerEnvironment.NPROC_PER_NODE,
+          WorkerEnvironment.LOCAL_RANK,
+          WorkerEnvironment.RANK);
+
   private WorkerVariables() {}
 
   /** Of every worker of an attempt; the Job controller's index of the pod is its rank. */
@@ -41,6 +53,9 @@ final class WorkerVariables {
   /** The user's first, so that the contract's win. */
   private static Map<String, EnvVar> common(GrpoJob owner, String role) {
     Map<String, EnvVar> all = new LinkedHashMap<>();
+    if (Ascend.isAskedFor(owner.getSpec().workers().device())) {
+      Ascend.environment().forEach(variable -> all.put(variable.getName(), variable));
+    }
     owner.getSpec().workers().env().forEach(own -> all.put(own.getName(), own));
     put(all, WorkerEnvironment.ROLE, role);
     put(all, WorkerEnvironment.JOB_FILE, WorkerEnvironment.DEFAULT_JOB_FILE);

@@ -16,7 +16,7 @@ import java.util.Optional;
 /** What a worker finds in its file system besides its image. */
 record WorkerVolumes(List<Volume> volumes, List<VolumeMount> mounts) {
 
-  static WorkerVolumes of(GrpoJob owner) {
+  static WorkerVolumes of(GrpoJob owner, PodDefaults defaults) {
     WorkerVolumes all = new WorkerVolumes(new ArrayList<>(), new ArrayList<>());
     all.spec(owner);
     all.output(owner);
@@ -24,6 +24,9 @@ record WorkerVolumes(List<Volume> volumes, List<VolumeMount> mounts) {
     ModelSource.of(owner).ifPresent(all::model);
     all.temporary();
     Optional.ofNullable(owner.getSpec().workers().sharedMemory()).ifPresent(all::sharedMemory);
+    if (defaults.policy().ascendDriver() && Ascend.isAskedFor(owner.getSpec().workers().device())) {
+      Ascend.driver(all);
+    }
     return all;
   }
 
@@ -69,7 +72,7 @@ record WorkerVolumes(List<Volume> volumes, List<VolumeMount> mounts) {
 
   /** The root file system is read-only. */
   private void temporary() {
-    volumes.add(new VolumeBuilder().withName("tmp").withNewEmptyDir().endEmptyDir().build());
+    volumes.add(empty("tmp"));
     mounts.add(mount("tmp", "/tmp").build());
   }
 
@@ -85,18 +88,38 @@ record WorkerVolumes(List<Volume> volumes, List<VolumeMount> mounts) {
     mounts.add(mount("shm", "/dev/shm").build());
   }
 
-  private void claim(String volume, String claim, boolean readOnly) {
+  /** A file or folder of the node under the same path, read-only. */
+  void host(String name, String path, String type) {
     volumes.add(
         new VolumeBuilder()
-            .withName(volume)
-            .withNewPersistentVolumeClaim()
-            .withClaimName(claim)
-            .withReadOnly(readOnly)
-            .endPersistentVolumeClaim()
+            .withName(name)
+            .withNewHostPath()
+            .withPath(path)
+            .withType(type)
+            .endHostPath()
             .build());
+    mounts.add(mount(name, path).withReadOnly(true).build());
   }
 
-  private static VolumeMountBuilder mount(String volume, String path) {
+  private void claim(String volume, String claim, boolean readOnly) {
+    volumes.add(claimed(volume, claim, readOnly));
+  }
+
+  static Volume claimed(String volume, String claim, boolean readOnly) {
+    return new VolumeBuilder()
+        .withName(volume)
+        .withNewPersistentVolumeClaim()
+        .withClaimName(claim)
+        .withReadOnly(readOnly)
+        .endPersistentVolumeClaim()
+        .build();
+  }
+
+  static Volume empty(String name) {
+    return new VolumeBuilder().withName(name).withNewEmptyDir().endEmptyDir().build();
+  }
+
+  static VolumeMountBuilder mount(String volume, String path) {
     return new VolumeMountBuilder().withName(volume).withMountPath(path);
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Pure builders, one class for each kind of object.
  *
- * <p>May use: api and Kubernetes models.
+ * <p>May use: api, Kubernetes models, and Jackson's trees for templates.
  */
 @NullMarked
 package io.vlmr1.operator.resource;

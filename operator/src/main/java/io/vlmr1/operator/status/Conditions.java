@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Conditions {
   public static final String ACCEPTED = "Accepted";
   public static final String INITIALIZED = "Initialized";
+  public static final String ADMITTED = "Admitted";
   public static final String RUNNING = "Running";
   public static final String RESTARTING = "Restarting";
   public static final String SUSPENDED = "Suspended";

@@ -1,7 +1,5 @@
 package io.vlmr1.operator.status;
 
-import io.vlmr1.api.rules.JobRules;
-import io.vlmr1.api.rules.Problem;
 import io.vlmr1.api.v1alpha1.EvaluationStatus;
 import io.vlmr1.api.v1alpha1.Failure;
 import io.vlmr1.api.v1alpha1.GrpoJobStatus;
@@ -11,13 +9,11 @@ import io.vlmr1.operator.decide.Ending;
 import io.vlmr1.operator.decide.Journal;
 import io.vlmr1.operator.decide.Problems;
 import io.vlmr1.operator.observe.Observed;
-import io.vlmr1.operator.observe.PodSeen;
-import java.util.LinkedHashMap;
+import io.vlmr1.operator.resource.Gang;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The status after a decision: a method a case. Pure. */
@@ -58,11 +54,10 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
     if (draft.completionTime != null) {
       return;
     }
-    List<Problem> problems = JobRules.problems(seen.job());
-    if (problems.isEmpty()) {
+    if (seen.problems().isEmpty()) {
       conditions.yes(Conditions.ACCEPTED, "Valid", "the spec can be run");
     } else {
-      conditions.no(Conditions.ACCEPTED, "InvalidSpec", Problems.lines(problems));
+      conditions.no(Conditions.ACCEPTED, "InvalidSpec", Problems.lines(seen.problems()));
     }
   }
 
@@ -73,6 +68,17 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
     conditions.noLonger(Conditions.RUNNING, decision.reason(), "nothing runs");
     settled(false, decision.reason(), decision.message());
     conditions.yes(Conditions.STALLED, decision.reason(), decision.message());
+    return draft.finished();
+  }
+
+  @Override
+  public GrpoJobStatus prepare(Decision.Prepare decision) {
+    draft.phase = Phase.PREPARING;
+    draft.startTime = Objects.requireNonNullElse(draft.startTime, draft.now);
+    String message = "downloading " + seen.spec().model().source() + Waiting.words(seen.pods());
+    conditions.no(Conditions.INITIALIZED, "DownloadingModel", message);
+    conditions.noLonger(Conditions.SUSPENDED, "Resumed", message);
+    moving("DownloadingModel", message);
     return draft.finished();
   }
 
@@ -97,6 +103,7 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
     Scalars.copy(seen, draft);
     conditions.noLonger(Conditions.SUSPENDED, "Resumed", "workers are wanted");
     if (seen.allAtWork()) {
+      admitted();
       String message = "attempt " + seen.attempt() + ": all workers run";
       draft.phase = Phase.RUNNING;
       conditions.yes(Conditions.RUNNING, "AllWorkersRun", message);
@@ -104,6 +111,10 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
       settled(true, "AllWorkersRun", message);
       return draft.finished();
     }
+    if (seen.queued()) {
+      return queued();
+    }
+    admitted();
     if (draft.phase != Phase.RUNNING) {
       draft.phase = restarting() ? Phase.RESTARTING : Phase.PREPARING;
     }
@@ -112,26 +123,30 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
     return draft.finished();
   }
 
-  /** Pods that wait for the same are told together. */
+  /** Kueue holds the attempt back, or took its place away again. */
+  private GrpoJobStatus queued() {
+    String queue =
+        Optional.ofNullable(seen.spec().workers().scheduling())
+            .map(scheduling -> " " + scheduling.queue())
+            .orElse("");
+    String message = "attempt " + seen.attempt() + " waits in the queue" + queue;
+    draft.phase = restarting() ? Phase.RESTARTING : Phase.PREPARING;
+    draft.eta = null;
+    conditions.no(Conditions.ADMITTED, "WaitingInQueue", message);
+    conditions.no(Conditions.RUNNING, "WaitingInQueue", message);
+    moving("WaitingInQueue", message);
+    return draft.finished();
+  }
+
+  private void admitted() {
+    if (Gang.queued(seen.job())) {
+      conditions.yes(
+          Conditions.ADMITTED, "Admitted", "attempt " + seen.attempt() + " left the queue");
+    }
+  }
+
   private String waitingFor() {
-    Map<String, List<String>> byWords =
-        seen.workers().stream()
-            .filter(pod -> !pod.atWork() && pod.words() != null)
-            .collect(
-                Collectors.groupingBy(
-                    pod -> String.valueOf(pod.words()),
-                    LinkedHashMap::new,
-                    Collectors.mapping(PodSeen::name, Collectors.toList())));
-    StringBuilder text = new StringBuilder(draft.workersReady + " workers run");
-    byWords.forEach(
-        (words, pods) -> {
-          text.append("; ").append(pods.get(0));
-          if (pods.size() > 1) {
-            text.append(" and ").append(pods.size() - 1).append(" more");
-          }
-          text.append(": ").append(words);
-        });
-    return text.toString();
+    return draft.workersReady + " workers run" + Waiting.words(seen.workers());
   }
 
   @Override
@@ -193,6 +208,9 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
       draft.moved(decision.attempt(), draft.maxSteps, draft.maxSteps);
     }
     draft.close(decision.attempt(), Journal.COMPLETED);
+    if (seen.spec().evaluations().isEmpty()) {
+      return finished(); // one write for both
+    }
     draft.phase = Phase.EVALUATING;
     draft.eta = null;
     draft.evaluations = Evaluations.of(seen);
@@ -237,6 +255,9 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
 
   @Override
   public GrpoJobStatus forceDelete(Decision.ForceDelete decision) {
+    if (draft.completionTime != null) {
+      return draft.finished(); // only tidies up
+    }
     moving("ForceDelete", decision.message());
     return draft.finished();
   }
@@ -262,6 +283,10 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
 
   @Override
   public GrpoJobStatus finish(Decision.Finish decision) {
+    return finished();
+  }
+
+  private GrpoJobStatus finished() {
     draft.evaluations = Evaluations.of(seen);
     Evaluations.checkpoint(seen).ifPresent(name -> draft.bestCheckpoint = name);
     evaluated();
@@ -290,7 +315,7 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
 
   @Override
   public GrpoJobStatus rest(Decision.Rest decision) {
-    return seen.status(); // nothing about a finished job changes any more
+    return draft.finished(); // nothing changes any more, but that a later spec was seen
   }
 
   @Override

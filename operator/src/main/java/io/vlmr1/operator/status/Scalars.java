@@ -11,7 +11,7 @@ final class Scalars {
   private Scalars() {}
 
   static void copy(Observed seen, Draft draft) {
-    draft.workersReady = seen.atWork() + "/" + seen.spec().workers().replicas();
+    draft.workersReady = seen.atWork() + "/" + seen.wanted();
     seen.progress().ifPresent(progress -> copy(seen.attempt(), progress, draft));
   }
 

@@ -17,7 +17,13 @@ class GoldenTest {
   private static final Path FOLDER =
       Path.of(System.getProperty("root.dir", ".."), "operator/src/test/resources/golden");
   private static final PodDefaults DEFAULTS =
-      new PodDefaults("vlm-r1/trainer:1", "IfNotPresent", List.of("registry"), 120, "vlmr1-system");
+      new PodDefaults(
+          "vlm-r1/trainer:1",
+          "IfNotPresent",
+          List.of("registry"),
+          120,
+          "vlmr1-system",
+          PodPolicy.RESTRICTED);
   private static final String SMALL =
       """
       apiVersion: training.vlmr1.io/v1alpha1
@@ -73,6 +79,84 @@ class GoldenTest {
     compare("large-spec", SpecFile.of(owner));
     compare("large-claim", CheckpointClaim.of(owner).get(0));
     compare("large-attempt", AttemptJob.of(owner, 12, DEFAULTS));
+  }
+
+  @Test
+  void aJobOfAQueueWithAModelOfTheHub() throws IOException {
+    GrpoJob owner =
+        JobFile.parse(
+            "hub",
+            """
+            apiVersion: training.vlmr1.io/v1alpha1
+            kind: GrpoJob
+            metadata: {name: hub, namespace: team, uid: 11-22}
+            spec:
+              model:
+                source: hf://Qwen/Qwen2.5-VL-3B-Instruct@v1
+                hub: {endpoint: "https://mirror.example", token: {name: hub-token}}
+              data: {datasets: [{name: train, path: train.jsonl}]}
+              workers:
+                replicas: 2
+                device: {resource: nvidia.com/mig-1g.5gb}
+                scheduling: {gang: kueue, queue: training, topologyKey: rack, required: true}
+                resourceClaims: [{name: nic, resourceClaimTemplateName: rdma}]
+            """);
+    compare("hub-model", ModelJob.of(owner, DEFAULTS));
+    compare("hub-cache", ModelJob.cache(owner).get(0));
+    compare("hub-attempt", AttemptJob.of(owner, 1, DEFAULTS));
+    compare("hub-evaluation", EvaluationJob.of(owner, "held-out", DEFAULTS));
+  }
+
+  @Test
+  void aGangOnAscendWithATemplateOverIt() throws IOException {
+    GrpoJob owner =
+        JobFile.parse(
+            "ascend",
+            """
+            apiVersion: training.vlmr1.io/v1alpha1
+            kind: GrpoJob
+            metadata: {name: ascend, namespace: team, uid: 11-22}
+            spec:
+              model: {source: model}
+              data: {datasets: [{name: train, path: train.jsonl}]}
+              workers:
+                replicas: 4
+                device: {resource: huawei.com/Ascend910, count: 8}
+                resources: {limits: {rdma/hca: 1}}
+                sharedMemory: 64Gi
+                runtimeClassName: ascend
+                priorityClassName: high
+                scheduling: {gang: volcano, queue: npu, topologyKey: rack}
+                template:
+                  metadata: {annotations: {example.com/team: vision}}
+                  spec:
+                    terminationGracePeriodSeconds: 600
+                    tolerations: [{key: npu, operator: Exists}]
+                    volumes: [{name: scratch, emptyDir: {}}]
+                    containers:
+                    - name: worker
+                      env: [{name: HCCL_CONNECT_TIMEOUT, value: "60"}]
+                      volumeMounts: [{name: scratch, mountPath: /scratch}]
+                    - {name: exporter, image: npu-exporter}
+            """);
+    PodPolicy policy = new PodPolicy(List.of(), List.of(), false, false, List.of("*"), true);
+    PodDefaults defaults =
+        new PodDefaults("vlm-r1/trainer:1", "IfNotPresent", List.of(), 120, "vlmr1-system", policy);
+    assertThat(PodSafety.problems(owner, defaults)).isEmpty();
+    compare("ascend-attempt", AttemptJob.of(owner, 3, defaults));
+    compare("ascend-gang", Gang.podGroup(owner).get(0));
+  }
+
+  @Test
+  void aGangOfTheCoschedulingPluginThatIsSpread() throws IOException {
+    GrpoJob owner =
+        JobFile.parse(
+            "plugin",
+            SMALL
+                + "  workers: {replicas: 3, scheduling: {gang: scheduler-plugins, topologyKey: zone,"
+                + " placement: spread}}\n");
+    compare("plugin-attempt", AttemptJob.of(owner, 1, DEFAULTS));
+    compare("plugin-gang", Gang.podGroup(owner).get(0));
   }
 
   @Test

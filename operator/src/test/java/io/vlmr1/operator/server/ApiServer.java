@@ -62,8 +62,19 @@ final class ApiServer {
   }
 
   private void install() {
+    install(CRD);
+  }
+
+  /** The PodGroups of Volcano and of the coscheduling plugin. */
+  void installGangs() {
+    Path folder = Path.of(System.getProperty("root.dir", ".."), "operator/src/test/resources/crds");
+    install(folder.resolve("volcano-podgroups.yaml"));
+    install(folder.resolve("scheduler-plugins-podgroups.yaml"));
+  }
+
+  private void install(Path file) {
     try (KubernetesClient client = client();
-        InputStream yaml = Files.newInputStream(CRD)) {
+        InputStream yaml = Files.newInputStream(file)) {
       CustomResourceDefinition crd =
           client.apiextensions().v1().customResourceDefinitions().load(yaml).item();
       client.resource(crd).createOr(existing -> existing.update());

@@ -162,10 +162,14 @@ final class Cluster {
                     .withActive(active)
                     .withSucceeded(succeeded)
                     .withFailed(failed)
-                    .withCompletedIndexes(complete && indexed ? "0-" + (succeeded - 1) : null)
+                    .withCompletedIndexes(complete && indexed ? indexes(succeeded) : null)
                     .withConditions(conditions)
                     .endStatus()
                     .build());
+  }
+
+  private static String indexes(int count) {
+    return count == 1 ? "0" : "0-" + (count - 1);
   }
 
   private Pod status(String pod, PodStatus status) {

@@ -59,9 +59,7 @@ class LifeTest extends ServerTest {
         .extracting(condition -> condition.getType())
         .containsExactlyInAnyOrder(
             "Accepted", "Initialized", "Evaluated", "Complete", "Finished", "Ready");
-    assertThat(events())
-        .containsExactlyInAnyOrder(
-            "AttemptStarted", "WorkersRunning", "Trained", "EvaluationStarted", "Completed");
+    assertThat(events()).containsExactlyInAnyOrder("Trained", "EvaluationStarted", "Completed");
     assertQuiet();
   }
 }

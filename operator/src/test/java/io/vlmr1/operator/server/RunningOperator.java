@@ -9,6 +9,7 @@ import io.vlmr1.operator.ops.JobMeters;
 import io.vlmr1.operator.progress.ProgressEvents;
 import io.vlmr1.operator.reconcile.GrpoJobReconciler;
 import io.vlmr1.operator.resource.PodDefaults;
+import io.vlmr1.operator.resource.PodPolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -16,13 +17,23 @@ import java.util.List;
 /** The operator without its frame; closing it is the end of its process. */
 final class RunningOperator implements AutoCloseable {
   static final PodDefaults DEFAULTS =
-      new PodDefaults("vlm-r1/trainer:test", "IfNotPresent", List.of(), 30, "vlm-r1-system");
+      new PodDefaults(
+          "vlm-r1/trainer:test",
+          "IfNotPresent",
+          List.of(),
+          30,
+          "vlm-r1-system",
+          PodPolicy.RESTRICTED);
 
   final MeterRegistry registry = new SimpleMeterRegistry();
   private final Operator operator;
 
   RunningOperator(ApiServer api, String namespace) {
-    KubernetesClient client = api.client();
+    this(api.client(), namespace);
+  }
+
+  /** With the rights of that client, which it closes. */
+  RunningOperator(KubernetesClient client, String namespace) {
     operator =
         new Operator(
             settings ->

@@ -144,7 +144,8 @@ class NextStatusTest {
   @Test
   void trainingThatIsCompleteHasDoneItsLastStep() {
     GrpoJobStatus status = next(started().attempt(1, COMPLETE).progress(0, 5, 1));
-    assertThat(status.phase()).isEqualTo(Phase.EVALUATING);
+    assertThat(status.phase()).as("nothing is left to evaluate").isEqualTo(Phase.SUCCEEDED);
+    assertThat(status.completionTime()).isNotNull();
     assertThat(status.step()).isEqualTo(8);
     assertThat(status.eta()).isNull();
     assertThat(status.attempts().get(0).cause()).isEqualTo("Completed");
@@ -199,8 +200,12 @@ class NextStatusTest {
 
   @Test
   void aFinishedJobIsNotTouched() {
-    Seen over = job("rewards: [{name: beauty}]").status("{completionTime: '2026-03-01T11:00:00Z'}");
+    String end = "{observedGeneration: %d, completionTime: '2026-03-01T11:00:00Z'}";
+    Seen over = job("rewards: [{name: beauty}]").status(end.formatted(1));
     assertThat(next(over)).isEqualTo(over.now().job().getStatus());
+    assertThat(next(job().status(end.formatted(0))).observedGeneration())
+        .as("kstatus waits for this")
+        .isEqualTo(1);
   }
 
   @Test
