@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * y = x W^T + b: x [T, in] to y [T, out]; and the adapter's pairs beside it, where there are some.
  */
 public final class Linear {
+  private final Values values;
   private final Tensor weight;
   private final Tensor transposed;
   private final @Nullable Tensor bias;
@@ -35,17 +36,25 @@ public final class Linear {
     }
   }
 
+  /**
+   * What is multiplied with and added.
+   *
+   * @param weight [out, in]
+   * @param transposed its view [in, out]
+   * @param bias [out], where there is one
+   */
+  private record Values(Tensor weight, Tensor transposed, @Nullable Tensor bias) {}
+
   private Linear(
-      Tensor weight,
-      Tensor transposed,
-      @Nullable Tensor bias,
+      Values values,
       List<Sink> weightSinks,
       List<Sink> biasSinks,
       @Nullable LowRank pairs,
       @Nullable PackedWeight packed) {
-    this.weight = weight;
-    this.transposed = transposed;
-    this.bias = bias;
+    this.values = values;
+    this.weight = values.weight();
+    this.transposed = values.transposed();
+    this.bias = values.bias();
     this.weightSinks = weightSinks;
     this.biasSinks = biasSinks;
     this.pairs = pairs;
@@ -69,9 +78,7 @@ public final class Linear {
     boolean biased = parameters.has(bias);
     Tensor weight = matrix(parameters, parameters.leaf(slot));
     return new Linear(
-        weight,
-        parameters.own(weight.t()),
-        biased ? parameters.leaf(bias) : null,
+        new Values(weight, parameters.own(weight.t()), biased ? parameters.leaf(bias) : null),
         parameters.sinks(slot).stream()
             .map(sink -> new Sink(sink.from(), matrix(parameters, sink.gradient())))
             .toList(),
@@ -86,7 +93,7 @@ public final class Linear {
    */
   public Linear packed(int rows, Retained owner) {
     PackedWeight copy = PackedWeight.of(weight, rows, owner).orElse(null);
-    return new Linear(weight, transposed, bias, List.of(), List.of(), pairs, copy);
+    return new Linear(values, List.of(), List.of(), pairs, copy);
   }
 
   /** [out, ..] as [out, in]: the kernel of a convolution that does not overlap is a matrix. */
