@@ -78,7 +78,8 @@ public final class ModelTuning {
             Optional<String> module = found(ranks.keySet(), part.name(), names);
             if (module.isPresent()) {
               unknown.remove(module.get());
-              pairs.add(pair(folder.config(), part, ranks.get(module.get()), names));
+              int rank = ranks.getOrDefault(module.get(), 0); // it is one of the keys
+              pairs.add(pair(folder.config(), part, rank, names));
             }
           }
           if (!unknown.isEmpty()) {

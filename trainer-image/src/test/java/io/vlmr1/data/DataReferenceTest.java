@@ -183,7 +183,7 @@ class DataReferenceTest {
     Path file = ReferenceFolder.path("data/mix").resolve(row.get("mix").asText());
     List<Integer> chosen = new ArrayList<>();
     for (DataSource source :
-        Mix.read(new DataSource("mix", file, file.getParent(), "default", Sampling.ALL))) {
+        Mix.read(new DataSource("mix", file, file.resolveSibling(""), "default", Sampling.ALL))) {
       List<Integer> ids = ids(source.file());
       Sampling.Chosen rows = source.sampling().of(ids.size(), random);
       for (int i = 0; i < rows.count(); i++) {

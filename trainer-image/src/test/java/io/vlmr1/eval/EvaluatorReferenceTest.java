@@ -68,7 +68,7 @@ class EvaluatorReferenceTest {
 
   /** 0 and 0.0 are the same number. */
   private static boolean same(JsonNode one, JsonNode other) {
-    return one.isNumber() && other.isNumber()
+    return (one.isNumber() && other.isNumber())
         ? one.asDouble() == other.asDouble()
         : one.toString().equals(other.toString());
   }

@@ -27,7 +27,7 @@ class BestTest {
 
   @Test
   void aLossIsBetterWhenItIsSmaller() {
-    Best best = new Best(new ValidationSpec(null, null, null, null, null, null), Method.SFT);
+    Best best = new Best(new ValidationSpec(100, null, null, null, null, 0.0), Method.SFT);
     assertThat(best.metric()).isEqualTo("eval/loss");
     assertThat(best.improves(1, Map.of("eval/loss", 2.0))).isTrue();
     assertThat(best.improves(2, Map.of("eval/loss", 1.0))).isTrue();
@@ -37,7 +37,7 @@ class BestTest {
 
   @Test
   void validatesAtItsPaceAndAfterTheLastStep() {
-    Best best = new Best(new ValidationSpec(4, null, null, null, null, null), Method.GRPO);
+    Best best = new Best(new ValidationSpec(4, null, null, null, null, 0.0), Method.GRPO);
     assertThat(best.due(4, 10)).isTrue();
     assertThat(best.due(6, 10)).isFalse();
     assertThat(best.due(10, 10)).isTrue();

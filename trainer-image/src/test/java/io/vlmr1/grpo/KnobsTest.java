@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -219,7 +220,7 @@ class KnobsTest {
     return new ObjectMapper().convertValue(all, GrpoSpec.class);
   }
 
-  private static void fieldNames(JsonNode node, String prefix, TreeSet<String> names) {
+  private static void fieldNames(JsonNode node, String prefix, Set<String> names) {
     node.properties()
         .forEach(
             field -> {

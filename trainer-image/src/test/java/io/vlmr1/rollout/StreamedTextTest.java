@@ -10,19 +10,18 @@ import org.junit.jupiter.api.Test;
 
 /** Tokens are bytes here: the hardest case. */
 class StreamedTextTest {
-  private static final Function<int[], String> BYTES =
-      ids -> {
-        byte[] bytes = new byte[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-          bytes[i] = (byte) ids[i];
-        }
-        return new String(bytes, StandardCharsets.UTF_8);
-      };
-
   private final List<String> pieces = new ArrayList<>();
 
   private StreamedText text(String... stops) {
-    return new StreamedText(BYTES, List.of(stops), pieces::add);
+    return new StreamedText(StreamedTextTest::bytes, List.of(stops), pieces::add);
+  }
+
+  private static String bytes(int[] ids) {
+    byte[] bytes = new byte[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      bytes[i] = (byte) ids[i];
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private static boolean feed(StreamedText text, String what) {

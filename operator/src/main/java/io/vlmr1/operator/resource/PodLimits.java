@@ -197,7 +197,7 @@ final class PodLimits {
     refuse(!dropped || added, place + ".capabilities", "privileged");
     refuse(isZero(own.getRunAsUser()), place + ".runAsUser", "privileged");
     Boolean nonRoot =
-        own.getRunAsNonRoot() != null || pod == null
+        (own.getRunAsNonRoot() != null || pod == null)
             ? own.getRunAsNonRoot()
             : pod.getRunAsNonRoot();
     refuse(!isTrue(nonRoot), place + ".runAsNonRoot", "privileged");

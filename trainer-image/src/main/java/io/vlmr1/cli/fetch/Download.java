@@ -171,7 +171,7 @@ final class Download {
             if (at.get() == before) {
               throw new IOException(file.name() + ": the connection ended before byte " + to);
             }
-            return null;
+            return at.get();
           });
     }
     part.done(from);

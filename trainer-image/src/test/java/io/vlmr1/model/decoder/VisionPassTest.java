@@ -1,5 +1,6 @@
 package io.vlmr1.model.decoder;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -62,7 +63,7 @@ class VisionPassTest {
         if (model.vision().inProjector(entry.getKey())) {
           projector++;
           // scoring norms are other kernels: equal but for float32's noise
-          assertThat(distance(upper.get(entry.getKey()), entry.getValue()))
+          assertThat(distance(requireNonNull(upper.get(entry.getKey())), entry.getValue()))
               .as(entry.getKey())
               .isLessThan(1e-4);
         } else if (model.vision().inTower(entry.getKey())) {
