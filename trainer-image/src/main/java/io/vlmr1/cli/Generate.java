@@ -92,7 +92,7 @@ final class Generate implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    List<DecodedImage> pictures = 
+    List<DecodedImage> pictures =
         images.stream().map(image -> ImageReader.read(image, model.maxImagePixels)).toList();
     SamplingSpec sampling = new SamplingSpec(temperature, topK, topP, minP, repetitionPenalty);
     try (OpenModel open = model.open()) {

@@ -48,7 +48,8 @@ public final class ModelAnswerer implements Answerer {
 
   private PreparedPrompt prompt(Row row) {
     try {
-      return open.processor().prepare(List.of(task.message(row)), RowImages.read(row, open.maxImagePixels()));
+      return open.processor()
+          .prepare(List.of(task.message(row)), RowImages.read(row, open.maxImagePixels()));
     } catch (IllegalArgumentException e) {
       throw new VlmR1Exception(ExitCode.BAD_DATA, row.place() + ": " + e.getMessage(), e);
     }

@@ -18,7 +18,7 @@ public record PromptCheck(PromptFeed.Maker maker) implements RowCheck {
   @Override
   public List<String> problems(Row row) {
     try {
-      List<SmartResize.Size> sizes = 
+      List<SmartResize.Size> sizes =
           row.images().stream()
               .map(image -> ImageReader.size(image, maker.maxImagePixels()))
               .toList();

@@ -4,7 +4,6 @@ import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Tensors;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 
@@ -14,7 +13,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class ImageFeatures implements AutoCloseable {
   private final Retained kept = new Retained();
-  private final Map<Object, Tensor> features = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, Tensor> features = new IdentityHashMap<>();
 
   /**
    * The features of pictures in order, one after the other along the first dimension.

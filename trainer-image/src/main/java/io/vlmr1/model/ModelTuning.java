@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -78,7 +79,7 @@ public final class ModelTuning {
             Optional<String> module = found(ranks.keySet(), part.name(), names);
             if (module.isPresent()) {
               unknown.remove(module.get());
-              pairs.add(pair(folder.config(), part, ranks.get(module.get()), names));
+              pairs.add(pair(folder.config(), part, Objects.requireNonNull(ranks.get(module.get())), names));
             }
           }
           if (!unknown.isEmpty()) {

@@ -75,7 +75,7 @@ public final class Adapter {
       if (tensor.name().endsWith(LowRank.B)) {
         tensor.value().zero_();
       } else {
-        double bound = 1 / Math.sqrt(tensor.value().size(1));
+        double bound = 1 / Math.sqrt((double) tensor.value().size(1));
         try (Scope scope = Scope.open()) {
           tensor
               .value()

@@ -74,8 +74,7 @@ public final class Rollout {
       int count = 0;
       for (int r = 0; r < tokens.length; r++) {
         Row row = live.get(r);
-        if (!row.append(tokens[r], endTokens)
-            && !row.stop(onlooker.stops(row.index, tokens[r]))) {
+        if (!row.append(tokens[r], endTokens) && !row.stop(onlooker.stops(row.index, tokens[r]))) {
           going[count++] = r;
         }
       }
@@ -151,8 +150,7 @@ public final class Rollout {
     }
 
     Generated generated() {
-      Generated.Finish cut =
-          stopped ? Generated.Finish.STOPPED : Generated.Finish.LENGTH;
+      Generated.Finish cut = stopped ? Generated.Finish.STOPPED : Generated.Finish.LENGTH;
       Generated.Finish finish = ended ? Generated.Finish.END_TOKEN : cut;
       return new Generated(Arrays.copyOf(ids, length), finish);
     }

@@ -88,9 +88,7 @@ class LoraReferenceTest {
       int tokens = Arrays.stream(tensors.ints("completion_mask")).sum();
       return new Sequence(
           tensors,
-          new PreparedPrompt(
-              Arrays.copyOf(ids, length),
-              GoldenCase.images(model, tensors)),
+          new PreparedPrompt(Arrays.copyOf(ids, length), GoldenCase.images(model, tensors)),
           Arrays.copyOfRange(ids, length, length + tokens),
           length);
     }

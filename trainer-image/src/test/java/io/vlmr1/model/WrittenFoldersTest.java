@@ -99,8 +99,7 @@ class WrittenFoldersTest {
       for (int step = 0; step < 2; step++) {
         model.parameters().zeroGradients();
         try (Scope scope = Scope.open();
-            ForwardPass pass =
-                model.forward(golden.pack(), 1, ForwardPass.Keep.LAYER_INPUTS)) {
+            ForwardPass pass = model.forward(golden.pack(), 1, ForwardPass.Keep.LAYER_INPUTS)) {
           float[] down = new float[golden.pack().completionTokens()];
           Arrays.fill(down, -1f / down.length);
           pass.backward(Tensors.ofFloats(down, down.length));
@@ -114,8 +113,7 @@ class WrittenFoldersTest {
   private static float[] logits(VisionLanguageModel model, GoldenCase golden) {
     GoldenCase.Row row = golden.rows().get(0);
     List<float[]> rows = new ArrayList<>();
-    try (DecodeSession session =
-        model.decode(List.of(row.prompt()), 1, row.completion().length)) {
+    try (DecodeSession session = model.decode(List.of(row.prompt()), 1, row.completion().length)) {
       rows.add(Tensors.toFloats(session.logits()));
       for (int token : row.completion()) {
         session.advance(new int[] {token});
@@ -131,8 +129,7 @@ class WrittenFoldersTest {
   }
 
   private static void expect(
-      GoldenCase golden, String model, String name, float[] logits, Path file)
-      throws IOException {
+      GoldenCase golden, String model, String name, float[] logits, Path file) throws IOException {
     GoldenCase.Row row = golden.rows().get(0);
     int prompt = row.prompt().ids().length;
     int length = prompt + row.completion().length;
@@ -157,8 +154,7 @@ class WrittenFoldersTest {
             "image_grid_thw",
             Tensors.ofInts(stored.ints("image_grid_thw")).view(stored.shape("image_grid_thw")));
       }
-      tensors.put(
-          name, Tensors.ofFloats(logits, 1, places.length, logits.length / places.length));
+      tensors.put(name, Tensors.ofFloats(logits, 1, places.length, logits.length / places.length));
       SafetensorsWriter.write(file, tensors, Map.of("model", model));
     }
   }

@@ -55,8 +55,7 @@ final class AdapterChoice implements Rule {
   }
 
   /** The adapter's own files say what it goes beside. */
-  private static void decidedBySource(
-      GrpoJob job, AdapterSpec adapter, List<Problem> problems) {
+  private static void decidedBySource(GrpoJob job, AdapterSpec adapter, List<Problem> problems) {
     if (!adapter.targetModules().isEmpty()) {
       problems.add(fixed("spec.adapter.targetModules"));
     }
@@ -73,6 +72,8 @@ final class AdapterChoice implements Rule {
 
   private static Problem fixed(String path) {
     return new Problem(
-        path, "beside spec.adapter.source, whose files decide what trains", "remove one of the two");
+        path,
+        "beside spec.adapter.source, whose files decide what trains",
+        "remove one of the two");
   }
 }

@@ -32,7 +32,8 @@ public record AdapterSpec(
     @JsonPropertyDescription(
             "A regular expression that the whole name of an adapted layer matches, in place of targetModules")
         @Size(min = 1, max = 4096) @Nullable String targetPattern,
-    @JsonPropertyDescription("Endings of the names of modules trained and saved whole") @Size(max = 64) List<String> modulesToSave,
+    @JsonPropertyDescription("Endings of the names of modules trained and saved whole")
+        @Size(max = 64) List<String> modulesToSave,
     @JsonPropertyDescription(
             "Folder of an adapter to start from, as peft saves it (relative: below the data root); its rank, scale and layers count then")
         @Size(min = 1, max = 1024) @Nullable String source) {

@@ -46,7 +46,8 @@ public record GrpoJobSpec(
         @Default("{}")
         @ValidationRule(value = "self == oldSelf", message = GrpoJob.IMMUTABLE)
         GrpoSpec grpo,
-    @JsonPropertyDescription("Train a LoRA adapter in place of the weights; the reference policy is then the model without it")
+    @JsonPropertyDescription(
+            "Train a LoRA adapter in place of the weights; the reference policy is then the model without it")
         @Nullable AdapterSpec adapter,
     @JsonPropertyDescription("AdamW and its schedule")
         @Default("{}")

@@ -63,7 +63,7 @@ final class HeldOutCurve implements AutoCloseable {
 
   /** Measures a folder now and makes it the point of a step. */
   Point measure(Path folder, int step) {
-    try (OpenModel model = 
+    try (OpenModel model =
         OpenModel.load(
             new OpenModel.Files(folder, null),
             Dtype.FLOAT32,

@@ -49,8 +49,7 @@ record TrainedModel(VisionLanguageModel model, @Nullable AdapterConfig adapter) 
     if (reached.isEmpty() && source == null) {
       return begin(spec, asked, start);
     }
-    Path folder =
-        reached.orElseGet(() -> settings.data().resolve(Objects.requireNonNull(source)));
+    Path folder = reached.orElseGet(() -> settings.data().resolve(Objects.requireNonNull(source)));
     try (AdapterFolder files = AdapterFolder.open(folder)) {
       requireSame(asked, files.config(), folder);
       Function<WeightNames, Tuning> tuning = ModelTuning.existing(files, asked.dropout());
@@ -76,7 +75,9 @@ record TrainedModel(VisionLanguageModel model, @Nullable AdapterConfig adapter) 
     return new TrainedModel(model, config);
   }
 
-  /** What the user wrote and what the files say must not differ: one of the two would be ignored. */
+  /**
+   * What the user wrote and what the files say must not differ: one of the two would be ignored.
+   */
   private static void requireSame(AdapterSpec asked, AdapterConfig files, Path folder) {
     AdapterSpec defaults = AdapterSpec.defaults();
     boolean rank = asked.rank().equals(defaults.rank()) || asked.rank() == files.rank();

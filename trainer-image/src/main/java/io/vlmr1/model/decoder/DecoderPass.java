@@ -115,8 +115,7 @@ final class DecoderPass implements ForwardPass {
     Tensor sink = model.language().embeddingGradient();
     if (sink != null) {
       Tensor byText = byInput.index_select(0, Tensors.ofLongs(rows.textRows()));
-      sink.index_add_(
-          0, Tensors.ofLongs(rows.textIds()), byText.to(Dtype.of(sink).scalarType()));
+      sink.index_add_(0, Tensors.ofLongs(rows.textIds()), byText.to(Dtype.of(sink).scalarType()));
     }
     if (vision != null && vision.trains()) {
       vision.backward(byInput.index_select(0, Tensors.ofLongs(rows.imageRows())));

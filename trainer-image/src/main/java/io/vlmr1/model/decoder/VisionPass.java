@@ -27,8 +27,7 @@ public final class VisionPass implements AutoCloseable {
 
     /** As the parameters have it. */
     static Training of(VisionTower tower, FlatParameters weights) {
-      return new Training(
-          weights.trains(tower::inTower), weights.trains(tower::inProjector));
+      return new Training(weights.trains(tower::inTower), weights.trains(tower::inProjector));
     }
 
     boolean any() {

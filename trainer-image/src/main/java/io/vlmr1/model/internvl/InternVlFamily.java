@@ -4,7 +4,6 @@ import io.vlmr1.model.ModelFamily;
 import io.vlmr1.model.PromptProcessor;
 import io.vlmr1.model.VisionLanguageModel;
 import io.vlmr1.model.WeightNames;
-import io.vlmr1.model.WeightNames.Region;
 import io.vlmr1.model.decoder.DecoderModel;
 import io.vlmr1.model.decoder.DecoderNames;
 import io.vlmr1.model.decoder.LanguageModel;
@@ -33,18 +32,17 @@ public final class InternVlFamily implements ModelFamily {
         source,
         config,
         WeightFiles.load(
-            source.folder(),
-            InternVlWeights.slots(config),
-            config.names()::names,
-            dtype,
-            tuning));
+            source.folder(), InternVlWeights.slots(config), config.names()::names, dtype, tuning));
   }
 
   @Override
   public WeightNames names(Source source) {
     InternVlConfig config = InternVlConfig.of(source);
     return new DecoderNames(
-        InternVlWeights.language(config), config.names()::insideFirst, config.names()::region);
+        InternVlWeights.language(config),
+        config.names()::insideFirst,
+        config.names()::region,
+        config.names().own());
   }
 
   @Override
