@@ -122,6 +122,7 @@ public final class AdaptedModel {
             .toList();
     List<String> all =
         model.parameters().all().stream().map(each -> names.module(each.name())).toList();
-    AdapterFolder.write(folder, config, named, AdapterTargets.shortest(adapted, all), tensors);
+    AdapterFolder.Made made = new AdapterFolder.Made(named, names.generates() ? "CAUSAL_LM" : null);
+    AdapterFolder.write(folder, config, made, AdapterTargets.shortest(adapted, all), tensors);
   }
 }

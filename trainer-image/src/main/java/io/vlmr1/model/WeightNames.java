@@ -33,6 +33,12 @@ public interface WeightNames {
   /** Hub name of the output projection, which is no weight of its own when it is tied. */
   String head();
 
+  /**
+   * Whether the class inside transformers has the interface of generation, which peft asks for
+   * where an adapter's task is CAUSAL_LM; without, the adapter names no task.
+   */
+  boolean generates();
+
   /** Whether a weight is the matrix of a linear layer: adapters go beside those. */
   default boolean linear(Part part) {
     String name = part.name();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What adapter_config.json says of a LoRA adapter, as peft writes it.
@@ -134,12 +135,14 @@ public record AdapterConfig(
    *
    * @param base name of the model that the adapter was made for
    * @param targets ends of the names of adapted modules
+   * @param task the class of peft that opens it; null: its plain one
    * @param ranks of modules whose rank differs from this one's, by name
    */
-  ObjectNode json(String base, List<String> targets, Map<String, Integer> ranks) {
+  ObjectNode json(
+      String base, @Nullable String task, List<String> targets, Map<String, Integer> ranks) {
     ObjectNode json = JSON.createObjectNode();
     json.put("peft_type", "LORA");
-    json.put("task_type", "CAUSAL_LM");
+    json.put("task_type", task);
     json.put("base_model_name_or_path", base);
     json.putNull("revision");
     json.put("inference_mode", true);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A LoRA adapter as peft saves it: adapter_config.json and adapter_model.safetensors. Its tensors
@@ -132,9 +133,17 @@ public final class AdapterFolder implements AutoCloseable {
   }
 
   /**
+   * What an adapter was made for.
+   *
+   * @param base name of the model
+   * @param task as peft calls it; null: none
+   */
+  public record Made(String base, @Nullable String task) {}
+
+  /**
    * Writes an adapter.
    *
-   * @param base name of the model that it was made for
+   * @param made what it was made for
    * @param targets ends of the names of adapted modules
    * @param tensors by their names in the file
    * @throws IOException when the disk is full or not writable
@@ -142,7 +151,7 @@ public final class AdapterFolder implements AutoCloseable {
   public static void write(
       Path folder,
       AdapterConfig config,
-      String base,
+      Made made,
       List<String> targets,
       Map<String, Tensor> tensors)
       throws IOException {
@@ -156,7 +165,9 @@ public final class AdapterFolder implements AutoCloseable {
           }
         });
     JSON.writerWithDefaultPrettyPrinter()
-        .writeValue(folder.resolve(AdapterConfig.FILE).toFile(), config.json(base, targets, ranks));
+        .writeValue(
+            folder.resolve(AdapterConfig.FILE).toFile(),
+            config.json(made.base(), made.task(), targets, ranks));
     SafetensorsWriter.write(folder.resolve(WEIGHTS), tensors, Map.of("format", "pt"));
   }
 

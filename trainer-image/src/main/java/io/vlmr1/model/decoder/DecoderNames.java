@@ -10,9 +10,13 @@ import java.util.function.Function;
  * @param layers of the language model
  * @param all every name of a weight, that inside transformers first
  * @param regions where a weight is
+ * @param generates whether the class inside transformers has the interface of generation
  */
 public record DecoderNames(
-    DecoderLayers layers, Function<String, List<String>> all, Function<String, Region> regions)
+    DecoderLayers layers,
+    Function<String, List<String>> all,
+    Function<String, Region> regions,
+    boolean generates)
     implements WeightNames {
 
   @Override

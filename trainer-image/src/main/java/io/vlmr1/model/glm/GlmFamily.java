@@ -51,7 +51,8 @@ public final class GlmFamily implements ModelFamily {
     return new DecoderNames(
         new GlmLayers(GlmConfig.of(source).text()),
         List::of,
-        hub -> hub.startsWith(GlmWeights.VISION) ? Region.VISION : Region.LANGUAGE);
+        hub -> hub.startsWith(GlmWeights.VISION) ? Region.VISION : Region.LANGUAGE,
+        true);
   }
 
   @Override

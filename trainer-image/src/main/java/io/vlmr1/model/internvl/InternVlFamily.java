@@ -54,7 +54,10 @@ public final class InternVlFamily implements ModelFamily {
   public WeightNames names(Source source) {
     InternVlConfig config = InternVlConfig.of(source);
     return new DecoderNames(
-        InternVlWeights.language(config), config.names()::insideFirst, config.names()::region);
+        InternVlWeights.language(config),
+        config.names()::insideFirst,
+        config.names()::region,
+        config.names().own());
   }
 
   @Override

@@ -58,7 +58,8 @@ public final class QwenFamily implements ModelFamily {
     return new DecoderNames(
         QwenWeights.language(QwenConfig.of(source)),
         QwenWeights::insideFirst,
-        hub -> hub.startsWith("visual.") ? Region.VISION : Region.LANGUAGE);
+        hub -> hub.startsWith("visual.") ? Region.VISION : Region.LANGUAGE,
+        true);
   }
 
   @Override
