@@ -107,7 +107,10 @@ final class Acting implements Decision.Handler<Boolean> {
   public Boolean evaluate(Decision.Evaluate decision) {
     decision
         .names()
-        .forEach(name -> make(new OneJob(Names.evaluation(job, name), 0, name, 1, 2, world.now)));
+        .forEach(
+            evaluation ->
+                make(
+                    new OneJob(Names.evaluation(job, evaluation), 0, evaluation, 1, 2, world.now)));
     return done();
   }
 
