@@ -92,9 +92,7 @@ public final class BareText {
     }
     boolean numbers = one.number.isPresent() && other.number.isPresent();
     try {
-      return numbers
-          ? numbers(one.number.get(), other.number.get())
-          : values(one, other);
+      return numbers ? numbers(one.number.get(), other.number.get()) : values(one, other);
     } catch (NotMath | StackOverflowError e) {
       return false;
     }

@@ -243,7 +243,8 @@ final class Terms {
     Value.Scalar scalar = scalarValue(value);
     return new Value.Scalar(
         primaries.inFunction()
-            ? new Expr.Call("mul", scalar.expression(), new Expr.Call("div", Expr.Call.PI, Expr.of(180)))
+            ? new Expr.Call(
+                "mul", scalar.expression(), new Expr.Call("div", Expr.Call.PI, Expr.of(180)))
             : scalar.expression(),
         scalar.percent(),
         scalar.unit());
