@@ -1,6 +1,7 @@
 package io.vlmr1.nn;
 
 import io.vlmr1.tensor.Dtype;
+import io.vlmr1.tensor.PackedWeight;
 import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
@@ -38,8 +39,21 @@ public final class LanguageHead implements AutoCloseable {
    * @param norm over D
    * @param projection [V, D]; the embedding where the two are tied
    * @param gradient of the projection, [V, D]; null when nothing trains
+   * @param packed the projection laid out for few rows; null: as it is
    */
-  public record Weights(RmsNorm norm, Tensor projection, @Nullable Tensor gradient) {
+  public record Weights(
+      RmsNorm norm, Tensor projection, @Nullable Tensor gradient, @Nullable PackedWeight packed) {
+
+    /** Not packed. */
+    public Weights(RmsNorm norm, Tensor projection, @Nullable Tensor gradient) {
+      this(norm, projection, gradient, null);
+    }
+
+    /** The same with the projection laid out for few rows, as it is now, without backward. */
+    public Weights packed(int rows, Retained owner) {
+      return new Weights(
+          norm, projection, null, PackedWeight.of(projection, rows, owner).orElse(null));
+    }
 
     /** Logits of hidden states [n, D]: [n, V] float32, temperature not applied. */
     public Tensor logits(Tensor hidden) {
@@ -47,7 +61,8 @@ public final class LanguageHead implements AutoCloseable {
     }
 
     private Tensor ofNormed(Tensor normed) {
-      return Tensors.float32(torch.linear(normed, projection));
+      return Tensors.float32(
+          packed == null ? torch.linear(normed, projection) : packed.linear(normed, null));
     }
 
     private long chunk() {

@@ -1,5 +1,7 @@
 package io.vlmr1.nn;
 
+import io.vlmr1.tensor.PackedWeight;
+import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -11,18 +13,21 @@ public final class Linear {
   private final @Nullable Tensor bias;
   private final @Nullable Tensor weightGradient;
   private final @Nullable Tensor biasGradient;
+  private final @Nullable PackedWeight packed;
 
   private Linear(
       Tensor weight,
       Tensor transposed,
       @Nullable Tensor bias,
       @Nullable Tensor weightGradient,
-      @Nullable Tensor biasGradient) {
+      @Nullable Tensor biasGradient,
+      @Nullable PackedWeight packed) {
     this.weight = weight;
     this.transposed = transposed;
     this.bias = bias;
     this.weightGradient = weightGradient;
     this.biasGradient = biasGradient;
+    this.packed = packed;
   }
 
   /** From the slots `name.weight` [out, in, ..] and, if it is there, `name.bias` [out]. */
@@ -36,7 +41,17 @@ public final class Linear {
         parameters.own(weight.t()),
         biased ? parameters.leaf(bias) : null,
         gradient == null ? null : matrix(parameters, gradient),
-        biased ? parameters.leafGradient(bias) : null);
+        biased ? parameters.leafGradient(bias) : null,
+        null);
+  }
+
+  /**
+   * The same layer with a copy of its weight laid out for products of few rows, as it is now; it
+   * has no backward pass.
+   */
+  public Linear packed(int rows, Retained owner) {
+    return new Linear(
+        weight, transposed, bias, null, null, PackedWeight.of(weight, rows, owner).orElse(null));
   }
 
   /** [out, ..] as [out, in]: the kernel of a convolution that does not overlap is a matrix. */
@@ -46,12 +61,14 @@ public final class Linear {
 
   /** x [T, in] to [T, out]. */
   public Tensor forward(Tensor x) {
-    return Tensors.linear(x, weight, bias);
+    return packed == null ? Tensors.linear(x, weight, bias) : packed.linear(x, bias);
   }
 
   /** residual [T, out] + this(x): the sum is part of the product where there is no bias. */
   public Tensor forward(Tensor x, Tensor residual) {
-    return bias == null ? residual.addmm(x, transposed) : forward(x).add_(residual);
+    return bias == null && packed == null
+        ? residual.addmm(x, transposed)
+        : forward(x).add_(residual);
   }
 
   /** Adds to the gradients of weight and bias; answers that of x, [T, in]. */

@@ -7,6 +7,7 @@ import io.vlmr1.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * + steps · G.
  *
  * <p>A layer's keys are [B, S, key heads, width]. The rows of a prompt attend to all of its keys in
- * one product; a mask hides the other rows' own keys and the padding of shorter prompts. For the
- * few rows of a group that costs less than products of their own.
+ * one product, and so do the query heads that share a key head: they stand below each other as more
+ * rows, so that a key is read once for all of them. A mask hides the other rows' own keys and the
+ * padding of shorter prompts. For the few rows of a group that costs less than products of their
+ * own.
  */
 public final class SharedPromptCache implements AutoCloseable {
   private static final int FIRST_ROOM = 64;
@@ -73,6 +76,8 @@ public final class SharedPromptCache implements AutoCloseable {
     }
   }
 
+  private int queriesPerKey = 1;
+  private boolean masked;
   private @Nullable Tensor mask;
   private Retained maskKept = new Retained();
 
@@ -90,7 +95,6 @@ public final class SharedPromptCache implements AutoCloseable {
     int[] rows = range(prompts.sequences() * perPrompt);
     int[] owners = Arrays.stream(rows).map(row -> row / perPrompt).toArray();
     layout = Layout.of(owners, slots, perPrompt, rows, Math.min(mostSteps, FIRST_ROOM));
-    buildMask();
   }
 
   private static int[] range(int end) {
@@ -109,6 +113,7 @@ public final class SharedPromptCache implements AutoCloseable {
         keys.narrow(1, 0, prompts.longest()).copy_(prompts.pad(heads.key()));
         values.narrow(1, 0, prompts.longest()).copy_(prompts.pad(heads.value()));
         layers.add(new Layer(keys, values));
+        queriesPerKey = Math.toIntExact(heads.query().size(1) / heads.key().size(1));
         return overPrompts.attend(heads);
       }
     };
@@ -133,11 +138,30 @@ public final class SharedPromptCache implements AutoCloseable {
         keys.narrow(1, start, places).copy_(placed.key());
         values.narrow(1, start, places).copy_(placed.value());
         long seen = start + places;
-        Heads all = new Heads(placed.query(), keys.narrow(1, 0, seen), values.narrow(1, 0, seen));
+        Heads all =
+            new Heads(stacked(placed.query()), keys.narrow(1, 0, seen), values.narrow(1, 0, seen));
+        Tensor mask = mask();
         Tensor visible = mask == null ? null : mask.narrow(3, 0, seen);
-        return new Attended(rows.rows(FlashAttention.masked(all, visible)), List.of());
+        return new Attended(rows.rows(unstacked(FlashAttention.masked(all, visible))), List.of());
       }
     };
+  }
+
+  /** [B, G, heads, width] to [B, G · queries a key, key heads, width]. */
+  private Tensor stacked(Tensor query) {
+    return queriesPerKey == 1
+        ? query
+        : query
+            .unflatten(2, query.size(2) / queriesPerKey, queriesPerKey)
+            .transpose(2, 3)
+            .flatten(1, 2);
+  }
+
+  /** The way back. */
+  private Tensor unstacked(Tensor output) {
+    return queriesPerKey == 1
+        ? output
+        : output.unflatten(1, layout.places(), queriesPerKey).transpose(2, 3).flatten(2, 3);
   }
 
   /** Prompt of each live row. */
@@ -203,7 +227,7 @@ public final class SharedPromptCache implements AutoCloseable {
             moved(layer.values, before, oldSlots, columns));
       }
     }
-    buildMask();
+    masked = false;
   }
 
   private Tensor moved(Tensor old, Layout before, int[] oldSlots, long[] columns) {
@@ -225,7 +249,15 @@ public final class SharedPromptCache implements AutoCloseable {
     return result;
   }
 
-  /** 0 where a place sees a key, minus infinity elsewhere: [B or 1, 1, G, S]. */
+  private @Nullable Tensor mask() {
+    if (!masked) {
+      buildMask();
+      masked = true;
+    }
+    return mask;
+  }
+
+  /** 0 where a place sees a key, minus infinity elsewhere: [B or 1, 1, G · queries a key, S]. */
   private void buildMask() {
     Retained next = new Retained();
     int places = layout.places();
@@ -245,7 +277,10 @@ public final class SharedPromptCache implements AutoCloseable {
         }
       }
       try (Scope scope = Scope.open()) {
-        mask = next.keep(Tensors.ofFloats(values, batches, 1, places, length));
+        Tensor byPlace = Tensors.ofFloats(values, batches, 1, places, length);
+        mask =
+            next.keep(
+                byPlace.repeat_interleave(queriesPerKey, new LongOptional(2), new LongOptional()));
       }
     }
     maskKept.close();

@@ -1,5 +1,6 @@
 package io.vlmr1.nn;
 
+import io.vlmr1.tensor.Retained;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -15,6 +16,11 @@ public record SwiGlu(Linear gateUp, Linear down) {
   public static SwiGlu of(FlatParameters parameters, String name) {
     return new SwiGlu(
         Linear.of(parameters, name + ".gate_up"), Linear.of(parameters, name + ".down_proj"));
+  }
+
+  /** The same with weights laid out for few rows, without backward. */
+  SwiGlu packed(int rows, Retained owner) {
+    return new SwiGlu(gateUp.packed(rows, owner), down.packed(rows, owner));
   }
 
   /** gate and up of x: [T, 2 F]. */

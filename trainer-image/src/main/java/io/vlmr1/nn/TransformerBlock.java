@@ -67,6 +67,17 @@ public record TransformerBlock(
     }
   }
 
+  /** The same block with weights laid out for few rows, as they are now, without backward. */
+  public TransformerBlock packed(int rows, Retained owner) {
+    return new TransformerBlock(
+        shape,
+        norm1,
+        queryKeyValue.packed(rows, owner),
+        output.packed(rows, owner),
+        norm2,
+        mlp.packed(rows, owner));
+  }
+
   /**
    * The forward pass.
    *

@@ -1,13 +1,16 @@
 package io.vlmr1.tensor;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.OperatorHandle;
+import org.bytedeco.pytorch.OperatorName;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorList;
+import org.bytedeco.pytorch.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BoxedOperator {
   private final OperatorHandle handle;
+  private final Map<Integer, Type.TypePtr> listTypes = new HashMap<>();
 
   /**
    * @param name as the schema has it, such as `aten::_fused_adamw_`
@@ -25,30 +29,40 @@ public final class BoxedOperator {
     handle = Dispatcher.singleton().findSchemaOrThrow(name, overload).retainReference();
   }
 
+  /** Whether this libtorch has the operator: some come only with a library that it may lack. */
+  public static boolean exists(String name, String overload) {
+    try (Scope scope = Scope.open()) {
+      return Dispatcher.singleton().findSchema(new OperatorName(name, overload)).has_value();
+    }
+  }
+
   /**
    * Calls it with every argument of the schema in order, those with defaults too. Call it inside a
    * {@link Scope}: the boxes die there.
    *
-   * @param arguments null (None), Tensor, List of Tensor, double, long, int or boolean
+   * @param arguments null (None), Tensor, List of Tensor (an empty one may be of any type), String,
+   *     double, long, int or boolean
    * @return the results; for in-place operators usually not looked at
    */
   public IValueVector call(@Nullable Object... arguments) {
     IValueVector stack = new IValueVector();
     stack.resize(arguments.length);
     for (int i = 0; i < arguments.length; i++) {
-      stack.put(i, box(arguments[i]));
+      stack.put(i, box(i, arguments[i]));
     }
     handle.callBoxed(stack);
     return stack;
   }
 
-  private static IValue box(@Nullable Object argument) {
+  private IValue box(int place, @Nullable Object argument) {
     if (argument == null) {
       return new IValue();
     } else if (argument instanceof Tensor tensor) {
       return new IValue(tensor);
     } else if (argument instanceof List<?> tensors) {
-      return new IValue(boxAll(tensors));
+      return new IValue(boxAll(listTypes.computeIfAbsent(place, this::listType), tensors));
+    } else if (argument instanceof String text) {
+      return new IValue(text);
     } else if (argument instanceof Double number) {
       return new IValue(number.doubleValue());
     } else if (argument instanceof Long number) {
@@ -61,8 +75,16 @@ public final class BoxedOperator {
     throw new IllegalArgumentException("no box for a " + argument.getClass().getName());
   }
 
-  private static GenericList boxAll(List<?> tensors) {
-    GenericList list = new GenericList(new TensorList().elementType());
+  /** The type of an argument's elements: a list of another type would be refused. */
+  private Type.TypePtr listType(int place) {
+    try (Scope scope = Scope.open()) {
+      Type.TypePtr list = handle.schema().arguments().getPointer(place).type();
+      return list.get().containedType(0).retainReference();
+    }
+  }
+
+  private static GenericList boxAll(Type.TypePtr type, List<?> tensors) {
+    GenericList list = new GenericList(type);
     list.reserve(tensors.size());
     for (Object tensor : tensors) {
       list.push_back(new IValue((Tensor) tensor));

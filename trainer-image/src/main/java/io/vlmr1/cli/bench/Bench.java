@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
+import io.vlmr1.dist.Ranks;
+import io.vlmr1.dist.Rendezvous;
 import io.vlmr1.model.ForwardPass;
 import io.vlmr1.model.ModelLoader;
 import io.vlmr1.model.PreparedPrompt;
@@ -11,14 +13,18 @@ import io.vlmr1.model.VisionLanguageModel;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.Natives;
 import io.vlmr1.weights.HuggingFaceFolder;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -95,6 +101,17 @@ public final class Bench implements Callable<Integer> {
   @Option(names = "--threads", description = "compute threads")
   private int threads = 2;
 
+  @Option(
+      names = "--processes",
+      description = "that train together, each with --threads, --prompts and --group of its own")
+  private int processes = 1;
+
+  @Option(names = "--rank", hidden = true, description = "which of the processes this is")
+  private int rank = -1;
+
+  @Option(names = "--port", hidden = true, description = "where the processes meet")
+  private int port;
+
   @Option(names = "--warmup", description = "runs that are not counted")
   private int warmup = 1;
 
@@ -102,7 +119,12 @@ public final class Bench implements Callable<Integer> {
   private int repeat = 3;
 
   @Override
-  public Integer call() throws JsonProcessingException {
+  public Integer call() throws IOException, InterruptedException {
+    if (processes > 1 && rank < 0) {
+      List<String> own = line().getParseResult().originalArgs();
+      line().getOut().println(BenchProcesses.run(own, processes, threads));
+      return ExitCode.OK.code();
+    }
     Natives.load();
     Natives.setThreads(threads);
     List<PreparedPrompt> made = new ArrayList<>();
@@ -116,24 +138,41 @@ public final class Bench implements Callable<Integer> {
       fixed.add(source.ordinary(completion));
     }
     boolean needsReference = beta != 0 && work != Work.ROLLOUT;
-    try (VisionLanguageModel policy = ModelLoader.load(model, dtype, work != Work.ROLLOUT)) {
+    try (VisionLanguageModel policy = ModelLoader.load(model, dtype, work != Work.ROLLOUT);
+        Ranks ranks = meet()) {
       VisionLanguageModel reference = needsReference ? ModelLoader.load(model, dtype, false) : null;
       BenchWork bench =
           new BenchWork(
               policy,
               reference,
+              ranks,
               new BenchWork.Shape(completion, group, beta),
               made,
               recompute == Recompute.FULL
                   ? ForwardPass.Keep.LAYER_INPUTS
                   : ForwardPass.Keep.ACTIVATIONS);
-      print(measure(bench, fixed));
+      print(measure(bench, ranks, fixed));
       if (reference != null) {
         reference.close();
       }
     }
     made.forEach(PreparedPrompt::close);
     return ExitCode.OK.code();
+  }
+
+  private Ranks meet() {
+    return new Rendezvous(
+            "127.0.0.1",
+            port,
+            Math.max(rank, 0),
+            processes,
+            Duration.ofMinutes(2),
+            Optional.empty())
+        .meet();
+  }
+
+  private CommandLine line() {
+    return Objects.requireNonNull(spec).commandLine();
   }
 
   private int[] sides() {
@@ -151,19 +190,21 @@ public final class Bench implements Callable<Integer> {
         ExitCode.USAGE, "--image " + image + ": give width x height, multiples of 28, as 560x420");
   }
 
-  private Map<String, Object> measure(BenchWork bench, List<int[]> fixed) {
+  private Map<String, Object> measure(BenchWork bench, Ranks ranks, List<int[]> fixed) {
     long before = PeakMemory.resident();
     List<Double> seconds = new ArrayList<>();
     Map<String, Double> phases = new LinkedHashMap<>();
     long peak;
     try (PeakMemory memory = new PeakMemory()) {
       for (int turn = 0; turn < warmup + repeat; turn++) {
+        ranks.barrier();
         long start = System.nanoTime();
         switch (work) {
           case ROLLOUT -> bench.rollout();
           case UPDATE -> bench.update(fixed);
           case STEP -> bench.update(bench.rollout());
         }
+        ranks.barrier();
         double taken = (System.nanoTime() - start) / 1e9;
         Map<String, Double> parts = bench.phases();
         if (turn >= warmup) {
@@ -178,19 +219,18 @@ public final class Bench implements Callable<Integer> {
     result.put("work", work.name().toLowerCase(java.util.Locale.ROOT));
     result.put("seconds", seconds);
     result.put("seconds_median", median);
-    result.put("completion_tokens_per_second", prompts * group * completion / median);
+    long tokens = (long) processes * prompts * group * completion;
+    result.put("completion_tokens_per_second", tokens / median);
     result.put("rss_before_bytes", before);
     result.put("peak_rss_bytes", peak);
     result.put("phases", phases);
     result.put("dtype", dtype.name().toLowerCase(java.util.Locale.ROOT));
     result.put("threads", threads);
+    result.put("processes", processes);
     return result;
   }
 
   private void print(Map<String, Object> result) throws JsonProcessingException {
-    Objects.requireNonNull(spec)
-        .commandLine()
-        .getOut()
-        .println(new ObjectMapper().writeValueAsString(result));
+    line().getOut().println(new ObjectMapper().writeValueAsString(result));
   }
 }

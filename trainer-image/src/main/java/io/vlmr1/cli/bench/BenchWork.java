@@ -2,6 +2,7 @@ package io.vlmr1.cli.bench;
 
 import io.vlmr1.api.v1alpha1.GrpoSpec;
 import io.vlmr1.api.v1alpha1.SamplingSpec;
+import io.vlmr1.dist.Ranks;
 import io.vlmr1.grpo.LossSettings;
 import io.vlmr1.grpo.PolicyLoss;
 import io.vlmr1.model.DecodeSession;
@@ -34,6 +35,7 @@ final class BenchWork {
 
   private final VisionLanguageModel model;
   private final @Nullable VisionLanguageModel reference;
+  private final Ranks ranks;
   private final AdamW optimizer;
   private final Shape shape;
   private final List<PreparedPrompt> prompts;
@@ -52,11 +54,13 @@ final class BenchWork {
   BenchWork(
       VisionLanguageModel model,
       @Nullable VisionLanguageModel reference,
+      Ranks ranks,
       Shape shape,
       List<PreparedPrompt> prompts,
       ForwardPass.Keep keep) {
     this.model = model;
     this.reference = reference;
+    this.ranks = ranks;
     this.shape = shape;
     this.prompts = prompts;
     this.keep = keep;
@@ -120,6 +124,8 @@ final class BenchWork {
       }
     }
     start = phase("backward", start);
+    ranks.sum(model.parameters().flatGradients());
+    start = phase("reduce", start);
     optimizer.step(LEARNING_RATE);
     phase("optimizer", start);
   }

@@ -56,8 +56,9 @@ final class Gang {
         stop();
         return Outcome.success();
       }
-      Member first = members.stream().filter(member -> member.child().alive()).findFirst().get();
-      first.child().await(POLL_MILLISECONDS);
+      // asked again, all might have ended by now
+      Member waited = members.stream().filter(member -> !ended.contains(member)).findFirst().get();
+      waited.child().await(POLL_MILLISECONDS);
     }
   }
 

@@ -7,10 +7,12 @@ import io.vlmr1.model.PreparedPrompt;
 import io.vlmr1.nn.Attention;
 import io.vlmr1.nn.BlockStack;
 import io.vlmr1.nn.BlockStack.Memory;
+import io.vlmr1.nn.LanguageHead;
 import io.vlmr1.nn.PaddedBatch;
 import io.vlmr1.nn.Rotary;
 import io.vlmr1.nn.SharedPromptAttention;
 import io.vlmr1.nn.SharedPromptCache;
+import io.vlmr1.nn.TransformerBlock;
 import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
@@ -27,6 +29,9 @@ final class QwenDecodeSession implements DecodeSession {
   private final PaddedBatch prompts;
   private final SharedPromptCache cache;
   private final int[] nextPosition;
+  private final Retained packed = new Retained();
+  private final List<TransformerBlock> blocks;
+  private final LanguageHead.Weights head;
   private Retained current = new Retained();
   private Tensor logits;
 
@@ -44,6 +49,9 @@ final class QwenDecodeSession implements DecodeSession {
       Tensor byPrompt = model.head().logits(prefill(given));
       logits = current.keep(byPrompt.index_select(0, Tensors.ofInts(cache.promptOfRow())));
     }
+    int rows = given.size() * completionsPerPrompt;
+    blocks = model.languageBlocks().stream().map(block -> block.packed(rows, packed)).toList();
+    head = model.head().packed(rows, packed);
   }
 
   /** Fills the cache; gives the hidden state of each prompt's last token. */
@@ -62,7 +70,7 @@ final class QwenDecodeSession implements DecodeSession {
     }
     try (PaddedBatch none = new PaddedBatch(new int[given.size()])) {
       Attention attention = cache.filling(new SharedPromptAttention(prompts, none, none));
-      Tensor hidden = run(x, rows.angles(), layer -> attention);
+      Tensor hidden = run(model.languageBlocks(), x, rows.angles(), layer -> attention);
       int[] ends = rows.promptLengths();
       Arrays.parallelPrefix(ends, Integer::sum);
       return hidden.index_select(
@@ -70,9 +78,12 @@ final class QwenDecodeSession implements DecodeSession {
     }
   }
 
-  private Tensor run(Tensor x, Rotary.Angles angles, IntFunction<Attention> attentions) {
-    try (BlockStack stack =
-        new BlockStack(model.languageBlocks(), angles, attentions, Memory.NONE)) {
+  private static Tensor run(
+      List<TransformerBlock> blocks,
+      Tensor x,
+      Rotary.Angles angles,
+      IntFunction<Attention> attentions) {
+    try (BlockStack stack = new BlockStack(blocks, angles, attentions, Memory.NONE)) {
       return stack.forward(x);
     }
   }
@@ -95,8 +106,8 @@ final class QwenDecodeSession implements DecodeSession {
     Retained next = new Retained();
     try (Scope scope = Scope.open()) {
       Tensor x = torch.embedding(model.embedding(), Tensors.ofInts(tokens));
-      Tensor hidden = run(x, angles(owners), cache::attention);
-      logits = next.keep(model.head().logits(hidden));
+      Tensor hidden = run(blocks, x, angles(owners), cache::attention);
+      logits = next.keep(head.logits(hidden));
     }
     current.close();
     current = next;
@@ -134,6 +145,7 @@ final class QwenDecodeSession implements DecodeSession {
   public void close() {
     cache.close();
     current.close();
+    packed.close();
     prompts.close();
   }
 }
