@@ -40,8 +40,9 @@ public record GrpoJobSpec(
     @JsonPropertyDescription(
             "Rewards by name; a completion's reward is their weighted sum; default: accuracy and format, 1.0 each")
         @Size(min = 1, max = 32) @Default(
-            "[{\"name\": \"accuracy\", \"weight\": 1.0, \"parity\": false, \"timeoutSeconds\": 30.0, \"retries\": 2},"
-                + " {\"name\": \"format\", \"weight\": 1.0, \"parity\": false, \"timeoutSeconds\": 30.0, \"retries\": 2}]")
+            "[{\"name\": \"accuracy\", \"weight\": 1.0, \"parity\": false, \"timeoutSeconds\": 30.0,"
+                + " \"retries\": 2}, {\"name\": \"format\", \"weight\": 1.0, \"parity\": false,"
+                + " \"timeoutSeconds\": 30.0, \"retries\": 2}]")
         List<RewardSpec> rewards,
     @JsonPropertyDescription("Settings of GRPO; without effect for SFT")
         @Default("{}")
