@@ -15,7 +15,6 @@ import io.vlmr1.tensor.Tensors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,11 +63,7 @@ class VisionPassTest {
         if (model.vision().inProjector(entry.getKey())) {
           projector++;
           // scoring norms are other kernels: equal but for float32's noise
-<<<<<<< HEAD
           assertThat(distance(requireNonNull(upper.get(entry.getKey())), entry.getValue()))
-=======
-          assertThat(distance(Objects.requireNonNull(upper.get(entry.getKey())), entry.getValue()))
->>>>>>> families
               .as(entry.getKey())
               .isLessThan(1e-4);
         } else if (model.vision().inTower(entry.getKey())) {
