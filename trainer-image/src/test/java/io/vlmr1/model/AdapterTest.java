@@ -82,8 +82,9 @@ class AdapterTest extends TunedModels {
   void aNewAdapterChangesNothingAndAStepOfItOnlyItself() {
     try (VisionLanguageModel model = adapted(config(0), new AdapterTargets(List.of(), null));
         VisionLanguageModel plain = ModelLoader.load(base, Dtype.FLOAT32, false)) {
-      float[] expected = pass(plain, together(), Keep.NOTHING, 0);
-      assertThat(pass(model, together(), Keep.NOTHING, 0)).isEqualTo(expected);
+      // weights at other addresses: the matrix library may add up in another order
+      float[] expected = pass(model, together(), Keep.NOTHING, 0);
+      assertThat(expected).containsExactly(pass(plain, together(), Keep.NOTHING, 0), within(1e-4f));
       Map<String, float[]> before = weights(model);
       step(model);
       weights(model).forEach((name, now) -> assertThat(now).as(name).isEqualTo(before.get(name)));
@@ -98,9 +99,10 @@ class AdapterTest extends TunedModels {
             adapted(
                 config(0, "mlp.down_proj", "norm"), new AdapterTargets(List.of("q_proj"), null));
         VisionLanguageModel plain = ModelLoader.load(base, Dtype.FLOAT32, false)) {
+      float[] expected = pass(new WithoutAdapter(model), together(), Keep.NOTHING, 0);
+      assertThat(expected).containsExactly(pass(plain, together(), Keep.NOTHING, 0), within(1e-4f));
       step(model);
       float[] learned = pass(model, together(), Keep.NOTHING, 0);
-      float[] expected = pass(plain, together(), Keep.NOTHING, 0);
       assertThat(learned).isNotEqualTo(expected);
       assertThat(pass(new WithoutAdapter(model), together(), Keep.NOTHING, 0)).isEqualTo(expected);
       assertThat(pass(model, together(), Keep.NOTHING, 0)).as("on again").isEqualTo(learned);
