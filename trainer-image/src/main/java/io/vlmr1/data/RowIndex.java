@@ -1,6 +1,8 @@
 package io.vlmr1.data;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vlmr1.api.contract.ExitCode;
+import io.vlmr1.api.contract.VlmR1Exception;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -99,31 +101,65 @@ final class RowIndex {
         partial = null;
         out = new DataOutputStream(memory);
       } else {
-        Files.createDirectories(file.toAbsolutePath().getParent());
         // several ranks may build the same index: each its own partial one, the last rename wins
         partial =
             file.resolveSibling(
                 "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".partial");
-        OutputStream raw = Files.newOutputStream(partial);
-        out = new DataOutputStream(new BufferedOutputStream(raw, 1 << 16));
+        out = new DataOutputStream(new BufferedOutputStream(create(partial), 1 << 16));
       }
     }
 
+    private static OutputStream create(Path partial) {
+      try {
+        Files.createDirectories(partial.toAbsolutePath().getParent());
+        return Files.newOutputStream(partial);
+      } catch (IOException e) {
+        throw notWritable(partial, e);
+      }
+    }
+
+    private static VlmR1Exception notWritable(Path file, IOException cause) {
+      return new VlmR1Exception(
+          ExitCode.OUTPUT_VOLUME,
+          file
+              + " cannot be written: "
+              + cause
+              + "; give an output folder that is writable and has space",
+          cause);
+    }
+
     void add(long offset, int length, int line) throws IOException {
-      out.writeLong(offset);
-      out.writeInt(length);
-      out.writeInt(line);
+      try {
+        out.writeLong(offset);
+        out.writeInt(length);
+        out.writeInt(line);
+      } catch (IOException e) {
+        throw partial == null ? e : notWritable(partial, e);
+      }
       rows++;
     }
 
     /** The index of all rows that were added; a file of its name is replaced. */
     RowIndex build(Header header) throws IOException {
-      out.close();
       if (file == null || partial == null) {
         return new RowIndex(header, ByteBuffer.wrap(memory.toByteArray()));
       }
-      byte[] json = JSON.writeValueAsBytes(header);
       Path whole = partial.resolveSibling(partial.getFileName() + ".whole");
+      try {
+        out.close();
+        write(header, partial, whole);
+        Files.move(
+            whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } catch (IOException e) {
+        Files.deleteIfExists(whole);
+        throw notWritable(file, e);
+      }
+      return open(file, header.key())
+          .orElseThrow(() -> new IOException(file + " changed while it was written"));
+    }
+
+    private void write(Header header, Path partial, Path whole) throws IOException {
+      byte[] json = JSON.writeValueAsBytes(header);
       try (DataOutputStream target =
           new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(whole)))) {
         target.writeInt(json.length);
@@ -131,9 +167,6 @@ final class RowIndex {
         Files.copy(partial, target);
         target.writeInt(rows);
       }
-      Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      return open(file, header.key())
-          .orElseThrow(() -> new IOException(file + " changed while it was written"));
     }
 
     @Override

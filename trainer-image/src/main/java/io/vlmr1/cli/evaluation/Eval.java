@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Examples:",
+      "Example:",
       "  vlmr1 eval --model runs/shapes/final --task rec --rows data/held_out.jsonl --images"
           + " data/images \\",
       "             --output held_out.json --html held_out.html",

@@ -43,7 +43,8 @@ public final class JobRows implements AutoCloseable {
     WorkerSettings settings =
         new WorkerSettings(job, data, output, Rendezvous.of(Map.of()), 1, 0, 1);
     Prompts prompts = Prompts.open(settings);
-    RewardContext context = new RewardContext(job.getSpec().data().task(), prompts.modelType());
+    RewardContext context =
+        new RewardContext(job.getSpec().data().task(), prompts.modelType()).with(System.getenv());
     return new JobRows(settings, prompts, Rewards.of(job.getSpec().rewards(), context));
   }
 
