@@ -1,5 +1,6 @@
 package io.vlmr1.operator.resource;
 
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -11,7 +12,6 @@ import io.vlmr1.api.v1alpha1.WorkersSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +65,7 @@ public final class PodSafety {
           PodTemplate.merged(WorkerPod.of(job, defaults, labels, List.of()), patch);
       problems.addAll(new PodLimits(TEMPLATE, defaults).problems(merged.getSpec()));
     } catch (IllegalArgumentException | NullPointerException | ClassCastException e) {
-      add(TEMPLATE, "no pod template: " + firstLine(e), "write metadata and spec as in a Pod");
+      add(TEMPLATE + misfit(e), "does not fit a pod template", "write it as in a Pod");
     }
   }
 
@@ -162,10 +162,16 @@ public final class PodSafety {
     problems.add(new Problem(path, found, remedy));
   }
 
-  private static String firstLine(RuntimeException e) {
-    return Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName())
-        .lines()
-        .findFirst()
-        .orElse("");
+  /** Where in the template: `.spec.containers[0].name`; "" when that is not known. */
+  private static String misfit(RuntimeException e) {
+    if (!(e.getCause() instanceof JsonMappingException misfit)) {
+      return "";
+    }
+    StringBuilder place = new StringBuilder();
+    for (JsonMappingException.Reference step : misfit.getPath()) {
+      String field = step.getFieldName();
+      place.append(field == null ? "[" + step.getIndex() + "]" : "." + field);
+    }
+    return place.toString();
   }
 }

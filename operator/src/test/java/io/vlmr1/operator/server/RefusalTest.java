@@ -30,7 +30,7 @@ class RefusalTest extends ServerTest {
     create(BAD);
     GrpoJobStatus refused = waitUntil(status -> !status.conditions().isEmpty());
     List<Problem> problems = JobRules.problems(JobFile.parse("bad.yaml", BAD));
-    assertThat(problems).hasSizeGreaterThan(3);
+    assertThat(problems).hasSizeGreaterThan(2);
     assertThat(condition(Conditions.ACCEPTED).getStatus()).isEqualTo("False");
     assertThat(condition(Conditions.ACCEPTED).getMessage().lines())
         .containsExactlyElementsOf(problems.stream().map(Problem::toString).toList());
