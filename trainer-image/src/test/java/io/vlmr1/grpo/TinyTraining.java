@@ -53,6 +53,9 @@ final class TinyTraining implements AutoCloseable {
   private final AdamW optimizer;
   final List<Map<String, Double>> metrics = new ArrayList<>();
 
+  /** Rewards besides the two of its own. */
+  final List<Judge.Weighted> further = new ArrayList<>();
+
   /**
    * What may differ between trainings that must come out alike.
    *
@@ -84,11 +87,10 @@ final class TinyTraining implements AutoCloseable {
             new PromptFeed.Place(ranks.rank(), ranks.size()),
             new PromptFeed.Maker(new TaskPrompt("{Question}"), new Words(), 100),
             Runnable::run);
-    Judge judge =
-        new Judge(
-            List.of(new Judge.Weighted(new Wanted(), 1), new Judge.Weighted(new Brief(), 0.2)),
-            Arrays::toString,
-            14);
+    List<Judge.Weighted> rewards = new ArrayList<>(further);
+    rewards.add(new Judge.Weighted(new Wanted(), 1));
+    rewards.add(new Judge.Weighted(new Brief(), 0.2));
+    Judge judge = new Judge(rewards, Arrays::toString, 14);
     GrpoParts parts =
         new GrpoParts(
             setup.spec(),
