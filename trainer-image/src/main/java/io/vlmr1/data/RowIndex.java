@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -128,13 +129,13 @@ final class RowIndex {
           cause);
     }
 
-    void add(long offset, int length, int line) throws IOException {
+    void add(long offset, int length, int line) {
       try {
         out.writeLong(offset);
         out.writeInt(length);
         out.writeInt(line);
       } catch (IOException e) {
-        throw partial == null ? e : notWritable(partial, e);
+        throw notWritable(Objects.requireNonNull(partial), e); // memory throws none
       }
       rows++;
     }
