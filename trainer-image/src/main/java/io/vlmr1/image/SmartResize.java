@@ -24,6 +24,22 @@ public record SmartResize(
   public record Size(int width, int height) {}
 
   /**
+   * Refuses pictures that are next to nothing in one direction.
+   *
+   * @throws IllegalArgumentException when one side is more than 200 times the other
+   */
+  public static void requireProportions(int width, int height) {
+    if (Math.max(width, height) > (long) LONGEST_TO_SHORTEST * Math.min(width, height)) {
+      throw new IllegalArgumentException(
+          "picture of "
+              + width
+              + "x"
+              + height
+              + " pixels: one side is more than 200 times the other; crop it");
+    }
+  }
+
+  /**
    * The size for a picture.
    *
    * @throws IllegalArgumentException when one side is more than 200 times the other, or too small
@@ -34,14 +50,7 @@ public record SmartResize(
           "picture of %dx%d pixels: a side is below %d; enlarge it"
               .formatted(width, height, smallestSide));
     }
-    if (Math.max(width, height) > (long) LONGEST_TO_SHORTEST * Math.min(width, height)) {
-      throw new IllegalArgumentException(
-          "picture of "
-              + width
-              + "x"
-              + height
-              + " pixels: one side is more than 200 times the other; crop it");
-    }
+    requireProportions(width, height);
     // Math.rint rounds halves to even, as Python's round does
     long roundedHeight = (long) Math.rint((double) height / factor) * factor;
     long roundedWidth = (long) Math.rint((double) width / factor) * factor;

@@ -61,8 +61,11 @@ record TilePictures(Tiling tiling, int patchSide, int block, Patches.Recipe reci
     /**
      * The grid whose proportions are nearest; on a tie a larger one, if the picture fills more than
      * half of it.
+     *
+     * @throws IllegalArgumentException when one side is more than 200 times the other
      */
     Grid of(SmartResize.Size picture) {
+      SmartResize.requireProportions(picture.width(), picture.height());
       List<Grid> grids = new ArrayList<>();
       for (int columns = 1; columns <= most; columns++) {
         for (int rows = 1; rows <= most; rows++) {

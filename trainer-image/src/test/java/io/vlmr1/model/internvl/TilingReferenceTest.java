@@ -1,6 +1,7 @@
 package io.vlmr1.model.internvl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vlmr1.ReferenceFolder;
@@ -37,5 +38,12 @@ class TilingReferenceTest {
     assertThat(tiling.within(new PixelLimits(null, 1000L)).of(wide).tiles()).isEqualTo(1);
     SmartResize.Size small = new SmartResize.Size(100, 100);
     assertThat(tiling.within(new PixelLimits(3L * 448 * 448, null)).of(small).tiles()).isEqualTo(4);
+  }
+
+  @Test
+  void refusesPicturesThatAreNextToNothingInOneDirection() {
+    TilePictures.Tiling tiling = new TilePictures.Tiling(448, 1, 12, true);
+    assertThatThrownBy(() -> tiling.of(new SmartResize.Size(6000, 28)))
+        .hasMessageContaining("6000x28 pixels");
   }
 }
