@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,10 +103,10 @@ final class RowIndex {
         partial = null;
         out = new DataOutputStream(memory);
       } else {
-        // several ranks may build the same index: each its own partial one, the last rename wins
+        // several ranks may build the same index: each its own partial one, the last rename wins;
+        // not by process id, which is 1 in every container of a shared volume
         partial =
-            file.resolveSibling(
-                "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".partial");
+            file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".partial");
         out = new DataOutputStream(new BufferedOutputStream(create(partial), 1 << 16));
       }
     }

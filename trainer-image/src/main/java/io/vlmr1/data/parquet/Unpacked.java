@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import org.apache.parquet.example.data.Group;
 
 /**
@@ -40,8 +41,7 @@ public final class Unpacked {
       if (Files.exists(target.resolve("rows.jsonl"))) {
         return target.resolve("rows.jsonl");
       }
-      Path partial =
-          folder.resolve("." + target.getFileName() + "." + ProcessHandle.current().pid());
+      Path partial = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID());
       Files.createDirectories(partial);
       try (BufferedWriter out = Files.newBufferedWriter(partial.resolve("rows.jsonl"))) {
         RowWriter writer = new RowWriter(partial, out);
