@@ -82,7 +82,7 @@ class AdapterTest extends TunedModels {
   void aNewAdapterChangesNothingAndAStepOfItOnlyItself() {
     try (VisionLanguageModel model = adapted(config(0), new AdapterTargets(List.of(), null));
         VisionLanguageModel plain = ModelLoader.load(base, Dtype.FLOAT32, false)) {
-      // weights at other addresses: the matrix library may add up in another order
+      // a frozen tower takes pictures one by one, a plain one together: other last bits
       float[] expected = pass(model, together(), Keep.NOTHING, 0);
       assertThat(expected).containsExactly(pass(plain, together(), Keep.NOTHING, 0), within(1e-4f));
       Map<String, float[]> before = weights(model);
