@@ -19,7 +19,8 @@ public final class ImageFeatures implements AutoCloseable {
    * The features of pictures in order, one after the other along the first dimension.
    *
    * @param owner the model; another one's features are not taken
-   * @param encode features of each of the pictures that the owner's tower has not seen
+   * @param encode features of each of the pictures that the owner's tower has not seen, each in
+   *     memory of its own
    */
   public static Tensor of(
       Object owner,
@@ -40,7 +41,7 @@ public final class ImageFeatures implements AutoCloseable {
   }
 
   private void set(Object owner, Tensor made) {
-    features.put(owner, kept.keep(made.clone())); // not a view of all pictures' features
+    features.put(owner, kept.keep(made));
   }
 
   private Tensor get(Object owner) {

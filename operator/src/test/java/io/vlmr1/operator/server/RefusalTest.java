@@ -22,6 +22,7 @@ class RefusalTest extends ServerTest {
         model: {source: "hf://Qwen/Qwen2.5-VL-3B-Instruct", freeze: [visual]}
         data: {datasets: [{name: train, path: train.jsonl, rewardMethod: poetry}]}
         rewards: [{name: beauty}]
+        grpo: {epsilon: 0.3, epsilonHigh: 0.2}
         training: {zeroStage: 2}
       """;
 
@@ -30,7 +31,7 @@ class RefusalTest extends ServerTest {
     create(BAD);
     GrpoJobStatus refused = waitUntil(status -> !status.conditions().isEmpty());
     List<Problem> problems = JobRules.problems(JobFile.parse("bad.yaml", BAD));
-    assertThat(problems).hasSizeGreaterThan(2);
+    assertThat(problems).hasSizeGreaterThan(3);
     assertThat(condition(Conditions.ACCEPTED).getStatus()).isEqualTo("False");
     assertThat(condition(Conditions.ACCEPTED).getMessage().lines())
         .containsExactlyElementsOf(problems.stream().map(Problem::toString).toList());

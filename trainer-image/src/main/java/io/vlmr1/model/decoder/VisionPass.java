@@ -7,6 +7,7 @@ import io.vlmr1.nn.BlockStack.Memory;
 import io.vlmr1.nn.FlatParameters;
 import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Scope;
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -92,17 +93,25 @@ public final class VisionPass implements AutoCloseable {
     if (owner == null) {
       return blocks.forward(run.embed());
     }
-    return ImageFeatures.of(
-        owner, images, unseen -> unseen.stream().map(image -> alone(tower, image)).toList());
+    return ImageFeatures.of(owner, images, unseen -> together(tower, unseen));
   }
 
-  /** One by one: the rows of a picture are then known whatever the family. */
-  private static Tensor alone(VisionTower tower, PreparedImage image) {
-    return Scope.keep(
+  /** Pictures in one run, as a pass that remembers nothing takes them: the same bits. */
+  private static List<Tensor> together(VisionTower tower, List<PreparedImage> images) {
+    return Scope.keepAll(
         () -> {
-          try (VisionRun run = tower.run(List.of(image));
+          try (VisionRun run = tower.run(images);
               BlockStack blocks = run.blocks(Memory.NONE)) {
-            return blocks.forward(run.embed());
+            Tensor all = blocks.forward(run.embed());
+            long tokens = images.stream().mapToLong(tower::tokens).sum();
+            List<Tensor> parts = new ArrayList<>();
+            long from = 0;
+            for (PreparedImage image : images) {
+              long rows = all.size(0) * tower.tokens(image) / tokens; // as many a token in each
+              parts.add(all.narrow(0, from, rows).clone());
+              from += rows;
+            }
+            return parts;
           }
         });
   }
