@@ -1,6 +1,5 @@
 package io.vlmr1.checkpoint;
 
-import io.vlmr1.tensor.Scope;
 import io.vlmr1.weights.SafetensorsFile;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,9 +18,8 @@ public record Checkpoint(Path folder, TrainingState state) {
 
   /** Fills the optimizer's tensors, by their names in it. */
   public void restore(Map<String, Tensor> optimizer) {
-    try (Scope scope = Scope.open();
-        SafetensorsFile file = SafetensorsFile.open(folder.resolve(OPTIMIZER))) {
-      optimizer.forEach((name, tensor) -> tensor.copy_(file.tensor(name)));
+    try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(OPTIMIZER))) {
+      optimizer.forEach(file::read);
     }
   }
 }

@@ -37,6 +37,14 @@ public interface Parameters {
   /** How many elements of the flat buffers belong to decayed parameters: these come first. */
   long decayedElements();
 
+  /** What all weights take, in bytes. */
+  default long bytes() {
+    return all().stream()
+        .map(Parameter::value)
+        .mapToLong(value -> value.numel() * value.element_size())
+        .sum();
+  }
+
   /** Sets every gradient to 0. */
   void zeroGradients();
 

@@ -1,5 +1,7 @@
 package io.vlmr1.tensor;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,10 +19,23 @@ public final class PackedWeight {
   private static final String PACK = "mkldnn::_reorder_linear_weight";
   private static final String PRODUCT = "mkldnn::_linear_pointwise";
 
+  /** What copies may take of the memory that this machine or its container has. */
+  private static final int SHARE = 4;
+
   private final Tensor blocks;
 
   private PackedWeight(Tensor blocks) {
     this.blocks = blocks;
+  }
+
+  /**
+   * Whether copies of so many bytes of weights may be made: they may take a quarter of the memory
+   * that the process is allowed. What is free just now does not count, or the same job would round
+   * in one way today and in another tomorrow.
+   */
+  public static boolean fits(long bytes) {
+    return !(ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system)
+        || bytes <= system.getTotalMemorySize() / SHARE;
   }
 
   /**

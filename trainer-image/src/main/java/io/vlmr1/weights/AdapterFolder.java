@@ -106,7 +106,7 @@ public final class AdapterFolder implements AutoCloseable {
     return Set.copyOf(whole.keySet());
   }
 
-  /** The first factor of a module's pair, [rank, in]; valid until this is closed. */
+  /** The first factor of a module's pair, [rank, in]; belongs to the current scope. */
   public Tensor first(String module) {
     return file.tensor(PREFIX + module + FIRST);
   }

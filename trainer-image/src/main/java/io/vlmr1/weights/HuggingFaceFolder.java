@@ -122,9 +122,14 @@ public final class HuggingFaceFolder implements AutoCloseable {
     return file(name).entry(name).shape();
   }
 
-  /** A view of a file; valid until this is closed; belongs to the current scope. */
+  /** A tensor in memory of its own; belongs to the current scope. */
   public Tensor tensor(String name) {
     return file(name).tensor(name);
+  }
+
+  /** Reads a tensor into memory that is there already: {@link SafetensorsFile#read}. */
+  public void read(String name, Tensor target) {
+    file(name).read(name, target);
   }
 
   private SafetensorsFile file(String name) {

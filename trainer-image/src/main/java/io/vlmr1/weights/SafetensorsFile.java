@@ -8,7 +8,9 @@ import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.Natives;
 import io.vlmr1.tensor.Scope;
+import io.vlmr1.tensor.Tensors;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -21,28 +23,30 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.bytedeco.pytorch.BoolOptional;
-import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A safetensors file, checked from its header on and read without a copy: tensors are views of the
- * mapped file.
+ * A safetensors file, checked from its header on. Tensors are read into their place, not mapped: a
+ * mapped file counts as memory of the process as long as it is open, beside the copy made of it,
+ * and one that is cut meanwhile ends the process without a word.
  *
  * <p>The format: 8 bytes of header length, little endian, the header as JSON, then the data
  * (github.com/huggingface/safetensors).
  */
 public final class SafetensorsFile implements AutoCloseable {
   private static final long LARGEST_HEADER = 100_000_000;
+
+  /** Bytes that are read at a time: 64 MiB. */
+  private static final long PIECE = 1L << 26;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
   private final long dataStart;
   private final Map<String, Entry> entries;
   private final Map<String, String> metadata;
-  private @Nullable Tensor mapped;
+  private final FileChannel channel;
 
   /**
    * What the header says of one tensor.
@@ -54,12 +58,15 @@ public final class SafetensorsFile implements AutoCloseable {
    */
   public record Entry(Dtype dtype, long[] shape, long begin, long end) {}
 
-  private SafetensorsFile(
-      Path file, long dataStart, Map<String, Entry> entries, Map<String, String> metadata) {
+  /** What the header says of the whole file. */
+  private record Header(long dataStart, Map<String, Entry> entries, Map<String, String> metadata) {}
+
+  private SafetensorsFile(Path file, Header header, FileChannel channel) {
     this.file = file;
-    this.dataStart = dataStart;
-    this.entries = entries;
-    this.metadata = metadata;
+    this.dataStart = header.dataStart();
+    this.entries = header.entries();
+    this.metadata = header.metadata();
+    this.channel = channel;
   }
 
   /**
@@ -68,22 +75,14 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws VlmR1Exception (bad model) when the file is missing, truncated or not what it says
    */
   public static SafetensorsFile open(Path file) {
-    try (FileChannel channel = FileChannel.open(file)) {
-      long size = channel.size();
-      ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-      if (size < 8 || channel.read(length, 0) < 8) {
-        throw broken(file, "has " + size + " bytes, too few for a header");
+    try {
+      FileChannel channel = FileChannel.open(file);
+      try {
+        return new SafetensorsFile(file, header(file, channel), channel);
+      } catch (IOException | RuntimeException error) {
+        channel.close();
+        throw error;
       }
-      long headerBytes = length.getLong(0);
-      if (headerBytes < 2 || headerBytes > LARGEST_HEADER || headerBytes + 8 > size) {
-        throw broken(file, "its header claims " + headerBytes + " of " + size + " bytes");
-      }
-      ByteBuffer header = ByteBuffer.allocate((int) headerBytes);
-      while (header.hasRemaining() && channel.read(header, 8 + header.position()) >= 0) {
-        // until the header is whole
-      }
-      JsonNode root = JSON.readTree(new String(header.array(), StandardCharsets.UTF_8));
-      return parse(file, root, 8 + headerBytes, size);
     } catch (JsonProcessingException error) {
       throw broken(file, "its header is not JSON: " + error.getOriginalMessage());
     } catch (IOException error) {
@@ -92,7 +91,25 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  private static SafetensorsFile parse(Path file, JsonNode root, long dataStart, long size) {
+  private static Header header(Path file, FileChannel channel) throws IOException {
+    long size = channel.size();
+    ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    if (size < 8 || channel.read(length, 0) < 8) {
+      throw broken(file, "has " + size + " bytes, too few for a header");
+    }
+    long headerBytes = length.getLong(0);
+    if (headerBytes < 2 || headerBytes > LARGEST_HEADER || headerBytes + 8 > size) {
+      throw broken(file, "its header claims " + headerBytes + " of " + size + " bytes");
+    }
+    ByteBuffer header = ByteBuffer.allocate((int) headerBytes);
+    while (header.hasRemaining() && channel.read(header, 8 + header.position()) >= 0) {
+      // until the header is whole
+    }
+    JsonNode root = JSON.readTree(new String(header.array(), StandardCharsets.UTF_8));
+    return parse(file, root, 8 + headerBytes, size);
+  }
+
+  private static Header parse(Path file, JsonNode root, long dataStart, long size) {
     if (!root.isObject()) {
       throw broken(file, "its header is not a JSON object");
     }
@@ -110,7 +127,7 @@ public final class SafetensorsFile implements AutoCloseable {
       }
     }
     requireApart(file, entries);
-    return new SafetensorsFile(file, dataStart, entries, metadata);
+    return new Header(dataStart, entries, metadata);
   }
 
   private static void requireApart(Path file, Map<String, Entry> entries) {
@@ -196,42 +213,77 @@ public final class SafetensorsFile implements AutoCloseable {
     return entry;
   }
 
-  /** The tensor as a view of the file, valid until this is closed; belongs to the current scope. */
+  /** The tensor, in memory of its own; belongs to the current scope. */
   public Tensor tensor(String name) {
     Entry entry = entry(name);
-    if (entry.begin() == entry.end()) {
-      return torch.empty(entry.shape(), entry.dtype().options(), null);
-    }
-    Tensor bytes = map().narrow(0, dataStart + entry.begin(), entry.end() - entry.begin());
-    if ((dataStart + entry.begin()) % entry.dtype().bytes() != 0) {
-      bytes = bytes.clone(); // an odd header length: a view would not be aligned
-    }
-    return bytes.view(entry.dtype().scalarType()).view(entry.shape());
+    Natives.load();
+    Tensor tensor = Tensors.empty(entry.dtype(), entry.shape());
+    read(name, tensor);
+    return tensor;
   }
 
-  private Tensor map() {
-    Tensor all = mapped;
-    if (all == null) {
-      Natives.load();
-      try (Scope scope = Scope.open()) {
-        all =
-            torch.from_file(
-                file.toString(),
-                new BoolOptional(false),
-                new LongOptional(file.toFile().length()),
-                Dtype.UINT8.options());
-        all.retainReference();
-      }
-      mapped = all;
+  /**
+   * Reads a tensor into memory that is there already, converting it piece by piece where its type
+   * is another: nothing of it is held twice.
+   *
+   * @param target of the same number of elements, contiguous
+   * @throws VlmR1Exception (bad model) when the file is shorter than it was when it was opened
+   */
+  public void read(String name, Tensor target) {
+    Entry entry = entry(name);
+    long elements = target.numel();
+    if (elements * entry.dtype().bytes() != entry.end() - entry.begin()) {
+      throw new IllegalArgumentException(
+          name + " of shape " + Arrays.toString(entry.shape()) + " into " + elements + " elements");
     }
-    return all;
+    if (elements == 0) {
+      return;
+    }
+    if (target.is_cpu() && Dtype.of(target) == entry.dtype()) {
+      fill(target, elements, entry.begin(), name);
+      return;
+    }
+    long piece = PIECE / entry.dtype().bytes();
+    for (long from = 0; from < elements; from += piece) {
+      try (Scope scope = Scope.open()) {
+        long length = Math.min(piece, elements - from);
+        Tensor read = Tensors.empty(entry.dtype(), length);
+        fill(read, length, entry.begin() + from * entry.dtype().bytes(), name);
+        target.detach().view(-1).narrow(0, from, length).copy_(read);
+      }
+    }
+  }
+
+  private void fill(Tensor target, long elements, long begin, String name) {
+    long bytes = elements * Dtype.of(target).bytes();
+    BytePointer start = new BytePointer(target.data_ptr());
+    for (long done = 0; done < bytes; done += PIECE) {
+      BytePointer part = start.getPointer(done);
+      ByteBuffer buffer = part.capacity(Math.min(PIECE, bytes - done)).asByteBuffer();
+      long position = dataStart + begin + done;
+      try {
+        while (buffer.hasRemaining()) {
+          int count = channel.read(buffer, position);
+          if (count < 0) {
+            throw broken(file, "ends within tensor " + name + ": it was cut while it was read");
+          }
+          position += count;
+        }
+      } catch (IOException error) {
+        throw new VlmR1Exception(
+            ExitCode.BAD_MODEL,
+            file + ": cannot be read (" + error + "); check the disk, then start again",
+            error);
+      }
+    }
   }
 
   @Override
   public void close() {
-    if (mapped != null) {
-      mapped.close();
-      mapped = null;
+    try {
+      channel.close();
+    } catch (IOException error) {
+      throw new UncheckedIOException(file.toString(), error); // it was only read
     }
   }
 }

@@ -13,6 +13,7 @@ import io.vlmr1.nn.Rotary;
 import io.vlmr1.nn.SharedPromptAttention;
 import io.vlmr1.nn.SharedPromptCache;
 import io.vlmr1.nn.TransformerBlock;
+import io.vlmr1.tensor.PackedWeight;
 import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
@@ -32,8 +33,8 @@ final class DecoderSession implements DecodeSession {
   private final SharedPromptCache cache;
   private final int[] nextPosition;
   private final Retained packed = new Retained();
-  private final List<TransformerBlock> blocks;
-  private final LanguageHead.Weights head;
+  private List<TransformerBlock> blocks;
+  private LanguageHead.Weights head;
   private Retained current = new Retained();
   private Tensor logits;
 
@@ -48,9 +49,17 @@ final class DecoderSession implements DecodeSession {
       Tensor byPrompt = model.language().head().logits(prefill(given));
       logits = current.keep(byPrompt.index_select(0, Tensors.ofInts(cache.promptOfRow())));
     }
-    int rows = given.size() * completionsPerPrompt;
-    blocks = model.language().blocks().stream().map(block -> block.packed(rows, packed)).toList();
-    head = model.language().head().packed(rows, packed);
+    blocks = model.language().blocks();
+    head = model.language().head();
+  }
+
+  /** Lays the weights out for few rows; the first token does not wait for it. */
+  private void pack() {
+    if (PackedWeight.fits(model.parameters().bytes())) {
+      int rows = cache.promptOfRow().length;
+      blocks = blocks.stream().map(block -> block.packed(rows, packed)).toList();
+      head = head.packed(rows, packed);
+    }
   }
 
   /** Fills the cache; gives the hidden state of each prompt's last token. */
@@ -100,6 +109,9 @@ final class DecoderSession implements DecodeSession {
     }
     if (cache.step() == room) {
       throw new IllegalStateException("the session has room for " + room + " tokens a row");
+    }
+    if (cache.step() == 0) {
+      pack();
     }
     Retained next = new Retained();
     try (Scope scope = Scope.open()) {

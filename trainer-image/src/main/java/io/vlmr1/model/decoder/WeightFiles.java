@@ -61,9 +61,7 @@ public final class WeightFiles {
           "%s: tensor %s has the shape %s where config.json asks for %s; take config.json and weights from one model"
               .formatted(files.folder(), name, Arrays.toString(found), Arrays.toString(expected)));
     }
-    try (Scope scope = Scope.open()) {
-      parameter.value().copy_(files.tensor(name));
-    }
+    files.read(name, parameter.value());
   }
 
   /** Whether the folder has weight files and none of them holds any of the names. */
