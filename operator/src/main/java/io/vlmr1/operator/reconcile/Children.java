@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.GenericKubernetesResourceMatcher;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.operator.resource.PodDefaults;
 import io.vlmr1.operator.resource.SpecFile;
@@ -20,6 +20,7 @@ import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Writes what a job is made of. Verbs: list, watch, create, patch on configmaps, services and
@@ -121,22 +122,36 @@ final class Children {
 
   /** Whether it was so already. */
   private <R extends HasMetadata> boolean apply(Class<R> kind, R desired) {
-    boolean same =
-        context.getSecondaryResource(kind).map(actual -> matches(actual, desired)).orElse(false);
-    if (same) {
+    Optional<R> actual = context.getSecondaryResource(kind);
+    if (actual.filter(there -> matches(there, desired)).isPresent()) {
       return true;
     }
     try {
-      context.resourceOperations().serverSideApply(desired);
+      if (actual.isPresent() || !created(desired)) {
+        context.resourceOperations().serverSideApply(desired);
+      }
       return false;
     } catch (KubernetesClientException e) {
       throw Refused.of(desired, e);
     }
   }
 
+  /** To create costs the API server half of what server-side apply does; false: it is there. */
+  private <R extends HasMetadata> boolean created(R desired) {
+    try {
+      context.resourceOperations().create(desired);
+      return true;
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Whether what is desired is there; what others add is theirs. */
   private <R extends HasMetadata> boolean matches(R actual, R desired) {
-    return SSABasedGenericKubernetesResourceMatcher.<R>getInstance()
-        .matches(actual, desired, context);
+    return GenericKubernetesResourceMatcher.match(desired, actual, false, false, context).matched();
   }
 
   private void create(HasMetadata desired, Runnable creation) {
