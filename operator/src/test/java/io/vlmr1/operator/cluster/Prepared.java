@@ -27,6 +27,18 @@ final class Prepared {
     return found;
   }
 
+  /** The same, but empty on a cluster that was given: its nodes and volumes are out of reach. */
+  static Optional<TestCluster> ownCluster(String namespace) {
+    Optional<TestCluster> found = TestCluster.open();
+    if (found.isPresent() && !found.get().isOwn()) {
+      say("these tests want the files of the node: a cluster of their own");
+      found.get().close();
+      return Optional.empty();
+    }
+    found.ifPresent(cluster -> prepare(cluster, namespace));
+    return found;
+  }
+
   private static void prepare(TestCluster cluster, String namespace) {
     cluster.load(
         List.of(
