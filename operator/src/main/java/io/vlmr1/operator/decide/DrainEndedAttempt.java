@@ -18,7 +18,7 @@ final class DrainEndedAttempt implements Rule {
     }
     String who =
         left.isEmpty()
-            ? "the Job of a deleted GrpoJob of the same name"
+            ? "what a deleted GrpoJob of the same name has left"
             : String.join(", ", left.stream().map(PodSeen::name).toList());
     return Optional.of(
         new Decision.Await(

@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param evaluations Jobs by name of the evaluation
  * @param download the Job that downloads the model
  * @param pods of all of them
- * @param forerunner whether a Job of a deleted GrpoJob of the same name is still there
+ * @param forerunner whether something of a deleted GrpoJob of the same name is still there
  * @param progress of the open attempt
  * @param now the time of this observation
  */

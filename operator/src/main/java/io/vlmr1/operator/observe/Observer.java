@@ -1,5 +1,6 @@
 package io.vlmr1.operator.observe;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.vlmr1.api.rules.Problem;
@@ -17,17 +18,22 @@ import java.util.Optional;
 public final class Observer {
   private Observer() {}
 
-  /** What caches hold now, sorted into attempts, evaluations and pods. */
+  /**
+   * What caches hold now, sorted into attempts, evaluations and pods.
+   *
+   * @param shared what serves all attempts: spec, Service, policy
+   */
   public static Observed observe(
       GrpoJob job,
       List<Problem> problems,
       Collection<Job> jobs,
+      Collection<? extends HasMetadata> shared,
       Collection<Pod> pods,
       Instant now) {
     Map<Integer, JobSeen> attempts = new HashMap<>();
     Map<String, JobSeen> evaluations = new HashMap<>();
     JobSeen download = null;
-    boolean forerunner = false;
+    boolean forerunner = shared.stream().anyMatch(object -> ownedByAnother(job, object));
     for (Job one : jobs) {
       if (!ownedBy(job, one)) {
         forerunner = true;
@@ -57,9 +63,15 @@ public final class Observer {
         now);
   }
 
-  /** A job deleted and made again under the same name finds Jobs of its forerunner. */
-  private static boolean ownedBy(GrpoJob job, Job one) {
-    return one.getMetadata().getOwnerReferences().stream()
+  /** A job deleted and made again under the same name finds what its forerunner had. */
+  private static boolean ownedByAnother(GrpoJob job, HasMetadata object) {
+    return object.getMetadata().getOwnerReferences().stream()
+            .anyMatch(owner -> owner.getKind().equals(GrpoJob.KIND))
+        && !ownedBy(job, object);
+  }
+
+  private static boolean ownedBy(GrpoJob job, HasMetadata object) {
+    return object.getMetadata().getOwnerReferences().stream()
         .anyMatch(owner -> owner.getUid().equals(job.getMetadata().getUid()));
   }
 }

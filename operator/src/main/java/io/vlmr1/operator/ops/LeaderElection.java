@@ -39,7 +39,7 @@ public final class LeaderElection {
     OperatorSettings.Lease lease = settings.lease();
     String namespace =
         settings.namespace().or(() -> Optional.ofNullable(client.getNamespace())).orElse("default");
-    String identity = host.orElse("local") + "_" + UUID.randomUUID();
+    String identity = identity(settings.pod(), host);
     LeaseRelease release = new LeaseRelease(client, namespace, lease.name(), identity);
     return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease.name())
         .withLeaseNamespace(namespace)
@@ -50,6 +50,15 @@ public final class LeaderElection {
         .withLeaderCallbacks(
             new LeaderCallbacks(() -> {}, () -> stopped(release), LeaderElection::elected))
         .build();
+  }
+
+  /**
+   * The pod's name: a container that is started again in its pod goes on at once with the lease of
+   * the one that was killed, as a pod never runs two. Outside of pods nothing keeps two operators
+   * of one host apart, so there each start is somebody else.
+   */
+  static String identity(Optional<String> pod, Optional<String> host) {
+    return pod.orElseGet(() -> host.orElse("local") + "_" + UUID.randomUUID());
   }
 
   private static void elected(String identity) {

@@ -19,6 +19,9 @@ public interface OperatorSettings {
   /** The operator's own namespace: of its lease, and the only one whose pods may read progress. */
   Optional<String> namespace();
 
+  /** Name of the operator's own pod, by which it holds its lease; absent outside of pods. */
+  Optional<String> pod();
+
   /** The worker pods. */
   Trainer trainer();
 

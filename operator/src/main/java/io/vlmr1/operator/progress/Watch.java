@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What one attempt has answered so far. */
 final class Watch {
+  private static final int SILENT = 6;
   private static final Pattern STEP = Pattern.compile("\\d{1,9}$");
 
   final int attempt;
   final URI uri;
   private final Clock clock;
   private @Nullable Instant asked;
+  private Duration pause = Duration.ofSeconds(1);
   private volatile @Nullable ProgressSeen seen;
 
   Watch(int attempt, URI uri, Clock clock) {
@@ -61,16 +63,24 @@ final class Watch {
     return number.find() ? Integer.parseInt(number.group()) : 0;
   }
 
-  /** Whether it is time to ask: every second until it trains, then once a period. */
-  boolean due(Duration period) {
+  /**
+   * Whether it is time to ask: soon after the start, then less often, once a period when it trains.
+   * An image that never answers is asked once in six periods: a thousand of them cost little.
+   */
+  synchronized boolean due(Duration period) {
     Instant now = clock.instant();
-    boolean training =
-        seen().map(known -> known.latest().state() != Progress.State.LOADING).orElse(false);
-    if (training && asked != null && now.isBefore(asked.plus(period))) {
+    Duration most = seen == null ? period.multipliedBy(SILENT) : period;
+    Duration wait = trains() || pause.compareTo(most) > 0 ? most : pause;
+    if (asked != null && now.isBefore(asked.plus(wait))) {
       return false;
     }
     asked = now;
+    pause = wait.multipliedBy(2);
     return true;
+  }
+
+  private boolean trains() {
+    return seen().map(known -> known.latest().state() != Progress.State.LOADING).orElse(false);
   }
 
   /** For an operator that was started later, the worker's own time of its last move counts. */

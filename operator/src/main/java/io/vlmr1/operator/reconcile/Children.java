@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.GenericKubernetesResourceMatcher;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.operator.resource.PodDefaults;
 import io.vlmr1.operator.resource.SpecFile;
@@ -20,6 +20,7 @@ import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Writes what a job is made of. Verbs: list, watch, create, patch on configmaps, services and
@@ -51,30 +52,25 @@ final class Children {
   /** Everything but the Jobs, as it should be; what is so already is not written. */
   void applyShared() {
     String uid = owner.getMetadata().getUid();
-    String before = versions();
-    if (before.equals(verified.get(uid))) {
+    String now =
+        versions(version(ConfigMap.class), version(Service.class), version(NetworkPolicy.class));
+    if (now.equals(verified.get(uid))) {
       return; // nobody has touched them, and the spec is the same
     }
-    boolean same = apply(ConfigMap.class, SpecFile.of(owner));
-    same &= apply(Service.class, WorkerService.of(owner));
-    same &= apply(NetworkPolicy.class, WorkerPolicy.of(owner, defaults));
-    if (same) {
-      if (verified.size() > MOST) {
-        verified.clear(); // of jobs that are gone
-      }
-      verified.put(uid, before);
+    if (verified.size() > MOST) {
+      verified.clear(); // of jobs that are gone
     }
+    verified.put(
+        uid,
+        versions(
+            apply(ConfigMap.class, SpecFile.of(owner)),
+            apply(Service.class, WorkerService.of(owner)),
+            apply(NetworkPolicy.class, WorkerPolicy.of(owner, defaults))));
   }
 
   /** Changes when the spec or one of the objects does. */
-  private String versions() {
-    return owner.getMetadata().getGeneration()
-        + "/"
-        + version(ConfigMap.class)
-        + "/"
-        + version(Service.class)
-        + "/"
-        + version(NetworkPolicy.class);
+  private String versions(String... objects) {
+    return owner.getMetadata().getGeneration() + "/" + String.join("/", objects);
   }
 
   private <R extends HasMetadata> String version(Class<R> kind) {
@@ -119,24 +115,38 @@ final class Children {
                 .create());
   }
 
-  /** Whether it was so already. */
-  private <R extends HasMetadata> boolean apply(Class<R> kind, R desired) {
-    boolean same =
-        context.getSecondaryResource(kind).map(actual -> matches(actual, desired)).orElse(false);
-    if (same) {
-      return true;
+  /** The version in which the object is as it should be. */
+  private <R extends HasMetadata> String apply(Class<R> kind, R desired) {
+    Optional<R> actual = context.getSecondaryResource(kind);
+    if (actual.filter(there -> matches(there, desired)).isPresent()) {
+      return version(kind);
     }
     try {
-      context.resourceOperations().serverSideApply(desired);
-      return false;
+      R written =
+          actual.isPresent()
+              ? context.resourceOperations().serverSideApply(desired)
+              : created(desired);
+      return written.getMetadata().getResourceVersion();
     } catch (KubernetesClientException e) {
       throw Refused.of(desired, e);
     }
   }
 
+  /** To create costs the API server half of what server-side apply does. */
+  private <R extends HasMetadata> R created(R desired) {
+    try {
+      return context.resourceOperations().create(desired);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+      return context.resourceOperations().serverSideApply(desired); // the cache lags behind
+    }
+  }
+
+  /** Whether what is desired is there; what others add is theirs. */
   private <R extends HasMetadata> boolean matches(R actual, R desired) {
-    return SSABasedGenericKubernetesResourceMatcher.<R>getInstance()
-        .matches(actual, desired, context);
+    return GenericKubernetesResourceMatcher.match(desired, actual, false, false, context).matched();
   }
 
   private void create(HasMetadata desired, Runnable creation) {

@@ -18,12 +18,14 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.api.v1alpha1.GrpoJobStatus;
 import io.vlmr1.operator.decide.Decision;
 import io.vlmr1.operator.decide.Rules;
+import io.vlmr1.operator.observe.News;
 import io.vlmr1.operator.observe.Observed;
 import io.vlmr1.operator.observe.Observer;
 import io.vlmr1.operator.ops.EventRecorder;
@@ -92,22 +94,23 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
   public List<EventSource<?, GrpoJob>> prepareEventSources(EventSourceContext<GrpoJob> context) {
     meters.watch(() -> context.getPrimaryCache().list().toList());
     return List.of(
-        informer(Job.class, context),
-        informer(Pod.class, context),
-        informer(ConfigMap.class, context),
-        informer(Service.class, context),
-        informer(NetworkPolicy.class, context),
+        informer(Job.class, News::of, context),
+        informer(Pod.class, News::of, context),
+        informer(ConfigMap.class, (now, before) -> true, context),
+        informer(Service.class, (now, before) -> true, context),
+        informer(NetworkPolicy.class, (now, before) -> true, context),
         progress);
   }
 
   /** All that the operator made, found by label: pods are not owned by the GrpoJob itself. */
   private static <R extends HasMetadata> EventSource<R, GrpoJob> informer(
-      Class<R> kind, EventSourceContext<GrpoJob> context) {
+      Class<R> kind, OnUpdateFilter<R> news, EventSourceContext<GrpoJob> context) {
     return new InformerEventSource<>(
         InformerEventSourceConfiguration.from(kind, GrpoJob.class)
             .withLabelSelector(Labels.SELECTOR)
             .withSecondaryToPrimaryMapper(GrpoJobReconciler::ownerOf)
             .withNamespacesInheritedFromController()
+            .withOnUpdateFilter(news)
             .build(),
         context);
   }
@@ -159,9 +162,17 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
             job,
             checked.problems(job),
             jobs,
+            shared(context),
             context.getSecondaryResources(Pod.class),
             clock.instant());
     return seen.with(progress.latest(job, seen.attempt()));
+  }
+
+  private static List<HasMetadata> shared(Context<GrpoJob> context) {
+    return Stream.of(ConfigMap.class, Service.class, NetworkPolicy.class)
+        .flatMap(kind -> context.getSecondaryResourcesAsStream(kind))
+        .map(HasMetadata.class::cast)
+        .toList();
   }
 
   private UpdateControl<GrpoJob> report(

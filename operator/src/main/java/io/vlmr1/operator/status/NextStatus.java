@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The status after a decision: a method a case. Pure. */
 public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
+  private static final String WORKERS_RUN = " workers run";
+
   private final Observed seen;
   private final Draft draft;
   private final Conditions conditions;
@@ -90,11 +92,12 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
     draft.disruptions = Objects.requireNonNullElse(draft.disruptions, 0);
     draft.workersReady = "0/" + seen.spec().workers().replicas();
     draft.phase = restarting() ? Phase.RESTARTING : Phase.PREPARING;
-    String message = "attempt " + decision.attempt() + " was started";
+    // the words of train() while no worker runs: its first look then finds nothing to write
+    String message = draft.workersReady + WORKERS_RUN;
     conditions.yes(Conditions.INITIALIZED, "Prepared", "spec, service and volumes are in place");
     conditions.no(Conditions.RUNNING, "WaitingForWorkers", message);
-    conditions.noLonger(Conditions.SUSPENDED, "Resumed", message);
-    moving("Starting", message);
+    conditions.noLonger(Conditions.SUSPENDED, "Resumed", "workers are wanted");
+    moving("WaitingForWorkers", message);
     return draft.finished();
   }
 
@@ -146,7 +149,7 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
   }
 
   private String waitingFor() {
-    return draft.workersReady + " workers run" + Waiting.words(seen.workers());
+    return draft.workersReady + WORKERS_RUN + Waiting.words(seen.workers());
   }
 
   @Override

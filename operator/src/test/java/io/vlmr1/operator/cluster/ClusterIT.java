@@ -1,14 +1,10 @@
 package io.vlmr1.operator.cluster;
 
-import static io.vlmr1.operator.cluster.TestCluster.say;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.OutputLayout;
 import io.vlmr1.api.v1alpha1.Attempt;
@@ -23,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -43,8 +38,6 @@ import org.opentest4j.TestAbortedException;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterIT {
   private static final String NAMESPACE = "vlmr1-e2e";
-  private static final String OPERATOR_NAMESPACE = "vlmr1-system";
-  private static final Path LOGS = Path.of("target", "cluster-logs");
 
   /** For anything that a job does; a machine that is busy with other work takes that long. */
   private static final int MINUTES = 10;
@@ -56,98 +49,7 @@ class ClusterIT {
 
   @BeforeAll
   static void installTheOperatorAndPrepareTheData() {
-    Optional<TestCluster> found = TestCluster.open();
-    if (found.isEmpty()) {
-      return; // each test says so: aborted here they would not be counted as skipped
-    }
-    TestCluster cluster = found.get();
-    opened = cluster;
-    cluster.load(
-        List.of(
-            Path.of(System.getProperty("operator.image.tar", "target/operator-image.tar")),
-            Path.of(
-                System.getProperty(
-                    "trainer.image.tar", "../trainer-image/target/trainer-image.tar"))));
-    try {
-      install(cluster);
-      prepare(cluster);
-    } catch (RuntimeException | AssertionError e) {
-      Diagnosis.write(cluster, LOGS.resolve("preparation"), OPERATOR_NAMESPACE, NAMESPACE);
-      throw e;
-    }
-  }
-
-  private static void install(TestCluster cluster) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "upgrade",
-                "--install",
-                "vlm-r1-operator",
-                Path.of(System.getProperty("root.dir", ".."), "charts/vlm-r1-operator").toString(),
-                "--namespace",
-                OPERATOR_NAMESPACE,
-                "--create-namespace",
-                "--wait",
-                "--timeout",
-                "3m"));
-    image("operator.image").ifPresent(name -> arguments.addAll(chartImage("image", name)));
-    image("trainer.image").ifPresent(name -> arguments.addAll(chartImage("trainer.image", name)));
-    say(cluster.helm().run(arguments.toArray(String[]::new)).lines().findFirst().orElse(""));
-  }
-
-  private static Optional<String> image(String property) {
-    return Optional.ofNullable(System.getProperty(property)).filter(s -> !s.isEmpty());
-  }
-
-  private static List<String> chartImage(String value, String image) {
-    int colon = image.lastIndexOf(':');
-    return List.of(
-        "--set", value + ".repository=" + image.substring(0, colon),
-        "--set-string", value + ".tag=" + image.substring(colon + 1));
-  }
-
-  /** Pods of the strictest standard only: what the operator makes has to pass it. */
-  private static void prepare(TestCluster cluster) {
-    KubernetesClient client = cluster.client();
-    client
-        .resource(
-            new NamespaceBuilder()
-                .withNewMetadata()
-                .withName(NAMESPACE)
-                .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
-                .endMetadata()
-                .build())
-        .create();
-    Volumes.reserve(cluster, NAMESPACE, Shapes.DATA_CLAIM);
-    long started = System.nanoTime();
-    cluster
-        .kubectl()
-        .feed(Shapes.cluster(!cluster.isOwn()), "apply", "--namespace", NAMESPACE, "-f", "-");
-    Job done =
-        client
-            .batch()
-            .v1()
-            .jobs()
-            .inNamespace(NAMESPACE)
-            .withName(Shapes.PREPARE)
-            .waitUntilCondition(
-                job ->
-                    job != null
-                        && job.getStatus() != null
-                        && job.getStatus().getConditions().stream()
-                            .anyMatch(
-                                c ->
-                                    List.of("Complete", "Failed").contains(c.getType())
-                                        && "True".equals(c.getStatus())),
-                MINUTES,
-                TimeUnit.MINUTES);
-    assertThat(done.getStatus().getSucceeded())
-        .as("the Job that prepares data and model")
-        .isEqualTo(1);
-    say(
-        "data and model are ready after %d s"
-            .formatted((System.nanoTime() - started) / 1_000_000_000L));
+    opened = Prepared.cluster(NAMESPACE).orElse(null);
   }
 
   @AfterAll
@@ -161,8 +63,8 @@ class ClusterIT {
   void keepWhatTheClusterSays(TestInfo test) {
     Diagnosis.write(
         cluster,
-        LOGS.resolve(test.getTestMethod().orElseThrow().getName()),
-        OPERATOR_NAMESPACE,
+        Prepared.LOGS.resolve(test.getTestMethod().orElseThrow().getName()),
+        Prepared.OPERATOR_NAMESPACE,
         NAMESPACE);
   }
 

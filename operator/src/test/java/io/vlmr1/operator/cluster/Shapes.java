@@ -17,6 +17,9 @@ final class Shapes {
   static final String PREPARE = "shapes-prepare";
   static final String JOB = "shapes";
 
+  /** Bears the name of the GrpoJob on all that belongs to one. */
+  static final String LABEL = "training.vlmr1.io/job";
+
   private Shapes() {}
 
   /** Claim and Job that make data and model; the model learns for a moment only. */

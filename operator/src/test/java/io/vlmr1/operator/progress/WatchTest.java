@@ -15,8 +15,10 @@ import org.junit.jupiter.api.Test;
 
 class WatchTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Duration PERIOD = Duration.ofSeconds(5);
 
   private final Hands clock = new Hands();
+
   private final Watch watch = new Watch(2, URI.create("http://10.0.0.1:8080/progress"), clock);
 
   @Test
@@ -77,14 +79,33 @@ class WatchTest {
   }
 
   @Test
-  void aJobIsAskedOftenUntilItTrains() {
-    Duration period = Duration.ofSeconds(30);
-    assertThat(watch.due(period)).isTrue();
-    assertThat(watch.due(period)).isTrue();
+  void aJobThatTrainsIsAskedOnceAPeriod() {
+    assertThat(watch.due(PERIOD)).isTrue();
     watch.take(progress(5, Progress.State.TRAINING, null));
-    assertThat(watch.due(period)).isFalse();
-    clock.now = NOON.plusSeconds(30);
-    assertThat(watch.due(period)).isTrue();
+    assertThat(timesAsked(60)).as("in a minute").isEqualTo(60 / (int) PERIOD.toSeconds());
+  }
+
+  @Test
+  void aJobThatLoadsIsAskedOftenAtFirst() {
+    watch.take(progress(4, Progress.State.LOADING, null));
+    assertThat(timesAsked(8)).as("at 1, 3 and 7 s").isEqualTo(3);
+    assertThat(timesAsked(60)).as("once a period").isEqualTo(60 / (int) PERIOD.toSeconds());
+  }
+
+  @Test
+  void aJobThatNeverAnswersIsAskedSeldom() {
+    timesAsked(120);
+    assertThat(timesAsked(300)).as("once in six periods").isEqualTo(300 / 6 / 5);
+  }
+
+  /** Within the next seconds, when it could be asked each second. */
+  private int timesAsked(int seconds) {
+    int asked = 0;
+    for (int i = 0; i < seconds; i++) {
+      clock.now = clock.now.plusSeconds(1);
+      asked += watch.due(PERIOD) ? 1 : 0;
+    }
+    return asked;
   }
 
   private ProgressSeen seen() {

@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.vlmr1.api.v1alpha1.GrpoJobStatus;
 import io.vlmr1.operator.status.Conditions;
 import java.io.IOException;
@@ -18,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -79,6 +88,7 @@ class RightsTest extends ServerTest {
     for (int attempt = 1; attempt <= 2; attempt++) {
       Pod pod = run("shapes-" + attempt).get(0);
       waitFor(Conditions.RUNNING);
+      somebodyElseChangesWhatTheOperatorMade();
       cluster.end(pod.getMetadata().getName(), 1, "Error", "no luck");
       cluster.failed(jobNamed("shapes-" + attempt));
     }
@@ -93,6 +103,35 @@ class RightsTest extends ServerTest {
     client.batch().v1().jobs().inNamespace(cluster.namespace).delete();
     client.pods().inNamespace(cluster.namespace).withGracePeriod(0).delete();
     await().atMost(PATIENCE).until(() -> find("shapes-3") == null);
+  }
+
+  private void somebodyElseChangesWhatTheOperatorMade() {
+    Resource<ConfigMap> spec = inNamespace(ConfigMap.class, "shapes-spec");
+    Resource<Service> service = inNamespace(Service.class, "shapes-workers");
+    Resource<NetworkPolicy> policy = inNamespace(NetworkPolicy.class, "shapes-workers");
+    final Map<String, String> data = spec.get().getData();
+    final int rules = policy.get().getSpec().getIngress().size();
+    spec.edit(one -> new ConfigMapBuilder(one).withData(Map.of("grpojob.yaml", "x")).build());
+    service.edit(
+        one ->
+            new ServiceBuilder(one)
+                .editSpec()
+                .withPublishNotReadyAddresses(false)
+                .endSpec()
+                .build());
+    policy.edit(one -> new NetworkPolicyBuilder(one).editSpec().withIngress().endSpec().build());
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              assertThat(spec.get().getData()).isEqualTo(data);
+              assertThat(service.get().getSpec().getPublishNotReadyAddresses()).isTrue();
+              assertThat(policy.get().getSpec().getIngress()).hasSize(rules);
+            });
+  }
+
+  private <R extends HasMetadata> Resource<R> inNamespace(Class<R> kind, String name) {
+    return client.resources(kind).inNamespace(cluster.namespace).withName(name);
   }
 
   private void aSecondOneThatLosesItsNodeAndItsJob() {

@@ -51,6 +51,14 @@ class NextStatusTest {
   }
 
   @Test
+  void theFirstLookAtAnAttemptFindsNothingToWrite() {
+    Seen seen = job();
+    GrpoJobStatus first = next(seen);
+    seen.status(first).attempt(1, ACTIVE);
+    assertThat(next(seen)).isEqualTo(first);
+  }
+
+  @Test
   void runningMeansThatAllRanksRun() {
     Seen half = started().worker(1, 0, RUNNING).worker(1, 1, PENDING);
     GrpoJobStatus waiting = next(half);
