@@ -168,8 +168,8 @@ public enum Toy {
   }
 
   /**
-   * What SFT is taught: in a third of the rows a box comes once more, a little off, as models do that
-   * nobody trained for detection.
+   * What SFT is taught: in a third of the rows a box comes once more, a little off, as models do
+   * that nobody trained for detection.
    */
   private static List<Tile> sloppy(SplittableRandom random, List<Tile> tiles) {
     List<Tile> shown = new ArrayList<>(tiles);
