@@ -60,7 +60,7 @@ final class Comparison {
   }
 
   private static boolean everything(Value value) {
-    return value.equals(new Value.Reals(RealSet.ALL));
+    return Sets.of(value).equals(Optional.of(RealSet.ALL));
   }
 
   /** Without blanks of any width. */

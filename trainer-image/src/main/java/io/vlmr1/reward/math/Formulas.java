@@ -22,6 +22,11 @@ final class Formulas {
               + "\\s*+(?::|=|is\\b|are\\b)\\s*+\\}?",
           Pattern.CASE_INSENSITIVE);
 
+  /** What stands around an answer: Markdown's stars, an equals sign. */
+  private static final Pattern MARKS = Pattern.compile("^(?:\\*\\*|=\\s*+)|\\*\\*$");
+
+  private static final Pattern AMOUNT = Pattern.compile("^[-+]?[0-9][0-9.,/ ]*+");
+
   private static final Pattern WORDS =
       Pattern.compile("\\\\(?:text\\w*+|mbox|mathrm)\\s*+\\{[^{}]*+\\}");
 
@@ -34,13 +39,15 @@ final class Formulas {
       return Reading.words(trimmed.substring(0, LONGEST));
     }
     String found = formula(trimmed);
-    String formula = LEAD.matcher(found).replaceFirst("").strip();
+    String formula = MARKS.matcher(LEAD.matcher(found).replaceFirst("").strip()).replaceAll("");
     trimmed = found.equals(trimmed) ? formula : trimmed;
     if (formula.length() > LONGEST) {
       return Reading.words(formula.substring(0, LONGEST) + "…");
     }
     boolean sentence =
-        formula.equals(trimmed) && SENTENCE.matcher(WORDS.matcher(formula).replaceAll("")).find();
+        formula.equals(trimmed)
+            && !Units.isMeasure(AMOUNT.matcher(stopped(formula)).replaceFirst(""))
+            && SENTENCE.matcher(WORDS.matcher(formula).replaceAll("")).find();
     Reading whole = sentence ? Reading.words(stopped(formula)) : parsed(formula);
     if (whole.value() instanceof Value.Words && formula.equals(trimmed)) {
       for (String says : SAYS) {

@@ -254,7 +254,8 @@ final class Lexer {
       add(Kind.COMMAND, Spelling.command(run));
     } else if (Spelling.plainCommand(run)) {
       add(Kind.COMMAND, Spelling.plain(run));
-    } else if ((afterNumber || afterUnit) && (Units.known(run) || run.length() > 3)) {
+    } else if ((afterNumber && (Units.known(run) || run.length() > 3))
+        || (afterUnit && run.length() > 1)) {
       add(Kind.WORDS, run);
       if (follows(at, '/') && at + 1 < text.length() && asciiLetter(text.charAt(at + 1))) {
         int end = at + 1;

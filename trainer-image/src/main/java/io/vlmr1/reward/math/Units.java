@@ -22,7 +22,6 @@ record Units(String name, Optional<Rational> size, Map<String, Integer> dimensio
   /** Of an angle: it may be left out, and is a number of radians beside π. */
   static final Units DEGREE = new Units("degree", Optional.empty(), Map.of());
 
-  private static final Set<String> RADIANS = Set.of("rad", "radian");
   private static final Set<String> TEMPERATURES = Set.of("c", "f");
 
   private record Measure(String base, Rational size) {}
@@ -67,6 +66,11 @@ record Units(String name, Optional<Rational> size, Map<String, Integer> dimensio
         && (KNOWN.containsKey(word) || KNOWN.containsKey(singular(word.toLowerCase(Locale.ROOT))));
   }
 
+  /** Whether words are a unit of known size, "miles per hour" say, and no sentence. */
+  static boolean isMeasure(String words) {
+    return of(words).filter(unit -> unit.size.isPresent()).isPresent();
+  }
+
   /** A unit from the words beside a number; empty when they say nothing. */
   static Optional<Units> of(String words) {
     String plain =
@@ -75,6 +79,7 @@ record Units(String name, Optional<Rational> size, Map<String, Integer> dimensio
             .replaceAll("\\bper\\b", "/")
             .replaceAll("\\bmph\\b", "mi/h")
             .replaceAll("\\bkm?ph\\b", "km/h")
+            .replaceAll("\\brad\\b", "radian")
             .replaceAll("(?i)\\b(?:degrees? )?(?:celsius|C\\b)", "C")
             .replaceAll("(?i)\\b(?:degrees? )?(?:fahrenheit|F\\b)", "F")
             .replaceAll("\\s+", " ")
@@ -110,7 +115,7 @@ record Units(String name, Optional<Rational> size, Map<String, Integer> dimensio
 
   /** Whether these are radians. */
   boolean areRadians() {
-    return RADIANS.contains(name);
+    return name.equals("radian");
   }
 
   private static Optional<Units> measured(String plain) {
