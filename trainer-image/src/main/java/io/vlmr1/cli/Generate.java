@@ -2,6 +2,7 @@ package io.vlmr1.cli;
 
 import io.vlmr1.api.v1alpha1.SamplingSpec;
 import io.vlmr1.api.v1alpha1.Task;
+import io.vlmr1.cli.evaluation.ModelOptions;
 import io.vlmr1.data.TaskPrompt;
 import io.vlmr1.eval.OpenModel;
 import io.vlmr1.image.DecodedImage;
@@ -37,6 +38,14 @@ import picocli.CommandLine.Spec;
     })
 final class Generate implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "a Hugging Face model folder, such as the final/ of a run")
+  private Path folder = Path.of("");
+
   @Mixin private ModelOptions model = new ModelOptions();
 
   @Option(names = "--image", paramLabel = "FILE", description = "a picture; may be repeated")
@@ -93,9 +102,9 @@ final class Generate implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     List<DecodedImage> pictures =
-        images.stream().map(image -> ImageReader.read(image, model.maxImagePixels)).toList();
+        images.stream().map(image -> ImageReader.read(image, model.maxImagePixels())).toList();
     SamplingSpec sampling = new SamplingSpec(temperature, topK, topP, minP, repetitionPenalty);
-    try (OpenModel open = model.open()) {
+    try (OpenModel open = model.open(folder)) {
       String text =
           task == null
               ? question

@@ -17,6 +17,8 @@ import io.vlmr1.reward.Score;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -129,8 +131,10 @@ final class RewardCommand implements Callable<Integer> {
   }
 
   private PrintWriter writer() throws IOException {
-    return new PrintWriter(
-        output == null ? java.io.Writer.nullWriter() : Files.newBufferedWriter(output));
+    // by its charset a writer replaces half a surrogate pair, where an encoder's would stop there
+    return output == null
+        ? new PrintWriter(Writer.nullWriter())
+        : new PrintWriter(output.toFile(), StandardCharsets.UTF_8);
   }
 
   private Completion completion(String line, int number) {

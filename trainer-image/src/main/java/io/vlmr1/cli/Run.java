@@ -1,5 +1,6 @@
 package io.vlmr1.cli;
 
+import io.vlmr1.cli.run.HubSource;
 import io.vlmr1.cli.run.LocalRun;
 import io.vlmr1.cli.run.RunReport;
 import io.vlmr1.cli.run.RunSettings;
@@ -26,6 +27,8 @@ import picocli.CommandLine.Spec;
       "Example:",
       "  vlmr1 run -f examples/shapes/grpojob.yaml --output runs/shapes",
       "",
+      "A model of the hub (hf://) is downloaded first, as by vlmr1 fetch, into VLMR1_MODELS or"
+          + " ~/.cache/vlmr1/models.",
       "Exit codes are those of the workers (docs/reference/exit-codes.md); 143 after SIGTERM."
     })
 final class Run implements Callable<Integer> {
@@ -52,10 +55,11 @@ final class Run implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    RunSettings settings = RunSettings.of(file, data, output);
+    RunSettings asked = RunSettings.of(file, data, output);
     try (StepConsole console =
         new StepConsole(
             Objects.requireNonNull(spec).commandLine().getOut(), StepConsole.onTerminal())) {
+      RunSettings settings = HubSource.fetched(asked, System.getenv(), console::line);
       int code = LocalRun.run(settings, console);
       if (code == 0) {
         RunReport.write(settings);

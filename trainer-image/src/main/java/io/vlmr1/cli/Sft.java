@@ -3,6 +3,7 @@ package io.vlmr1.cli;
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.api.v1alpha1.Method;
+import io.vlmr1.cli.run.HubSource;
 import io.vlmr1.cli.run.LocalRun;
 import io.vlmr1.cli.run.RunReport;
 import io.vlmr1.cli.run.RunSettings;
@@ -43,18 +44,19 @@ final class Sft implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    RunSettings settings = RunSettings.of(file, data, output);
-    if (settings.spec().method() != Method.SFT) {
+    RunSettings asked = RunSettings.of(file, data, output);
+    if (asked.spec().method() != Method.SFT) {
       throw new VlmR1Exception(
           ExitCode.BAD_SPEC,
           file
               + ": spec.method: "
-              + settings.spec().method()
+              + asked.spec().method()
               + " is not SFT; set it to SFT, or use vlmr1 run");
     }
     try (StepConsole console =
         new StepConsole(
             Objects.requireNonNull(spec).commandLine().getOut(), StepConsole.onTerminal())) {
+      RunSettings settings = HubSource.fetched(asked, System.getenv(), console::line);
       int code = LocalRun.run(settings, console);
       if (code == 0) {
         RunReport.write(settings);

@@ -1,5 +1,7 @@
 package io.vlmr1.cli;
 
+import io.vlmr1.api.contract.ExitCode;
+import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.model.ModelLoader;
 import io.vlmr1.model.ModelSaver;
 import io.vlmr1.model.VisionLanguageModel;
@@ -40,21 +42,44 @@ public final class Toys implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "TASK", description = "${COMPLETION-CANDIDATES}")
   private Toy toy = Toy.REC;
 
+  @Option(
+      names = "--rows",
+      paramLabel = "N",
+      description =
+          "draw so many rows to train on, and make a model that is large enough to learn from them"
+              + " (default: 12 rows, which show the form)")
+  private @Nullable Integer rows;
+
+  @Option(names = "--seed", description = "of pictures and weights (default: ${DEFAULT-VALUE})")
+  private long seed = 1;
+
   @Option(names = "--output", required = true, paramLabel = "DIR", description = "goes here")
   private Path output = Path.of("data");
 
   @Override
   public Integer call() throws IOException {
-    write(toy, output);
+    if (rows != null && rows < 1) {
+      throw new VlmR1Exception(ExitCode.USAGE, "--rows is " + rows + "; give at least 1");
+    }
+    write(
+        toy,
+        rows == null
+            ? new Toy.Size(Toy.TRAIN, seed, SIZES)
+            : new Toy.Size(rows, seed, TinyModel.standard()),
+        output);
     Objects.requireNonNull(spec).commandLine().getOut().println("written: " + output);
     return 0;
   }
 
-  /** Writes data and model into a folder. */
+  /** Writes data and model of the example into a folder. */
   public static void write(Toy toy, Path folder) throws IOException {
-    toy.write(SIZES, folder);
+    write(toy, new Toy.Size(Toy.TRAIN, 1, SIZES), folder);
+  }
+
+  private static void write(Toy toy, Toy.Size size, Path folder) throws IOException {
+    toy.write(size, folder);
     Path model = folder.resolve("model");
-    try (VisionLanguageModel random = ModelLoader.random(model, Dtype.FLOAT32, 1)) {
+    try (VisionLanguageModel random = ModelLoader.random(model, Dtype.FLOAT32, size.seed())) {
       ModelSaver.save(random, model, model);
     }
   }

@@ -8,6 +8,8 @@ import io.vlmr1.data.Row;
 import io.vlmr1.eval.Answerer.Answer;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,19 +17,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Answers of an evaluation that is not over, beside its result file: what was answered before a
- * stop is not asked again. Answers of another model, prompt or data are forgotten.
+ * stop is not asked again, nor what another process has answered. Answers of another model, prompt
+ * or data are forgotten.
  */
 final class AnswerLog implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ANSWERS = ".answers";
+  private static final String LINES = ".jsonl";
 
+  private final Path result;
   private final Path file;
   private final BufferedWriter writer;
   private final Map<String, Answer> known;
 
-  private AnswerLog(Path file, BufferedWriter writer, Map<String, Answer> known) {
+  private AnswerLog(Path result, Path file, BufferedWriter writer, Map<String, Answer> known) {
+    this.result = result;
     this.file = file;
     this.writer = writer;
     this.known = known;
@@ -35,28 +43,66 @@ final class AnswerLog implements AutoCloseable {
 
   private record Line(String row, Answer answer) {}
 
-  /** The log beside a result file; `same` is what answers depend on. */
-  static AnswerLog open(Path result, String same) {
-    Path file = result.resolveSibling(result.getFileName() + ".answers.jsonl");
+  /**
+   * The log of a share of the rows beside a result file. It knows what all shares have answered.
+   *
+   * @param same what answers depend on
+   */
+  static AnswerLog open(Path result, String same, EvaluationRun.Share share) {
+    String end = share.whole() ? "" : "-" + share.index();
+    Path file = result.resolveSibling(result.getFileName() + ANSWERS + end + LINES);
     try {
       Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()));
       Map<String, Answer> known = new HashMap<>();
+      Map<String, Answer> own = new HashMap<>();
       String head = JSON.writeValueAsString(same);
-      List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
-      if (!lines.isEmpty() && lines.get(0).equals(head)) {
-        for (String line : lines.subList(1, lines.size())) {
-          remember(line, known);
+      for (Path log : logs(result)) {
+        List<String> lines = Files.readAllLines(log);
+        if (!lines.isEmpty() && lines.get(0).equals(head)) {
+          boolean ours = log.getFileName().equals(file.getFileName());
+          lines.subList(1, lines.size()).forEach(line -> remember(line, ours ? own : known));
         }
       }
-      BufferedWriter writer = Files.newBufferedWriter(file);
-      AnswerLog log = new AnswerLog(file, writer, known);
+      known.putAll(own);
+      // replaces half a surrogate pair, which a server may answer
+      BufferedWriter writer =
+          new BufferedWriter(
+              new OutputStreamWriter(Files.newOutputStream(file), StandardCharsets.UTF_8));
+      AnswerLog log = new AnswerLog(result, file, writer, known);
       log.write(head);
-      for (Map.Entry<String, Answer> entry : known.entrySet()) {
+      for (Map.Entry<String, Answer> entry : own.entrySet()) {
         log.write(JSON.writeValueAsString(new Line(entry.getKey(), entry.getValue())));
       }
       return log;
     } catch (IOException e) {
       throw unwritable(file, e);
+    }
+  }
+
+  /** The logs of all shares. */
+  private static List<Path> logs(Path result) throws IOException {
+    String start = result.getFileName() + ANSWERS;
+    Path folder = Objects.requireNonNull(result.toAbsolutePath().getParent());
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> String.valueOf(file.getFileName()).startsWith(start))
+          .filter(file -> String.valueOf(file.getFileName()).endsWith(LINES))
+          .toList();
+    }
+  }
+
+  /** Rows that the logs beside a result file hold by now. */
+  static int answered(Path result) {
+    int rows = 0;
+    try {
+      for (Path log : logs(result)) {
+        try (Stream<String> lines = Files.lines(log)) {
+          rows += Math.max(0, (int) lines.count() - 1);
+        }
+      }
+      return rows;
+    } catch (IOException e) {
+      throw unwritable(result, e);
     }
   }
 
@@ -102,7 +148,9 @@ final class AnswerLog implements AutoCloseable {
   void remove() {
     try {
       writer.close();
-      Files.deleteIfExists(file);
+      for (Path log : logs(result)) {
+        Files.deleteIfExists(log);
+      }
     } catch (IOException e) {
       throw unwritable(file, e);
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,28 @@ public record EvaluationRun(
    */
   public record Limits(int maxRows, int maxNewTokens, int batch) {}
 
+  /**
+   * The rows that one of several processes asks: every `of`-th from `index` on.
+   *
+   * @param index of the process, from 0
+   * @param of processes in all
+   */
+  public record Share(int index, int of) {
+    /** All rows. */
+    static final Share ALL = new Share(0, 1);
+
+    boolean whole() {
+      return of == 1;
+    }
+
+    private List<Row> of(List<Row> rows) {
+      return IntStream.range(0, rows.size())
+          .filter(i -> i % of == index)
+          .mapToObj(rows::get)
+          .toList();
+    }
+  }
+
   /** What answers. */
   public interface Engine {
     /** `model_type` of the model's config.json. */
@@ -76,25 +99,58 @@ public record EvaluationRun(
    */
   public Evaluator.Outcome run(
       Engine engine, String checkpoint, @Nullable Path file, Progress progress) {
-    EvaluationTask.Judging judging = task.judging(engine.modelType());
-    DataSet data = DataSet.read(List.of(rows), judging.check(), 0);
-    List<Row> chosen = Evaluator.choose(data.rows(), limits.maxRows());
-    TaskPrompt prompt = prompt(engine.modelType());
-    Answerer answerer = engine.answerer(prompt, limits.maxNewTokens());
-    IntConsumer told = done -> progress.done(done, chosen.size());
+    Asking asking = asking(engine, checkpoint);
+    IntConsumer told = done -> progress.done(done, asking.chosen().size());
+    Judge judge = asking.judging().judge();
     if (file == null) {
-      return new Evaluator(answerer, judging.judge(), limits.batch()).run(chosen, told);
+      return new Evaluator(asking.answerer(), judge, limits.batch()).run(asking.chosen(), told);
     }
-    String same =
-        String.join(
-            "\n", checkpoint, prompt.template(), limits.toString(), data.hashes().toString());
-    try (AnswerLog log = AnswerLog.open(file, same)) {
+    try (AnswerLog log = AnswerLog.open(file, asking.same(), Share.ALL)) {
       Evaluator.Outcome outcome =
-          new Evaluator(log.over(answerer), judging.judge(), limits.batch()).run(chosen, told);
+          new Evaluator(log.over(asking.answerer()), judge, limits.batch())
+              .run(asking.chosen(), told);
       ResultFile.write(file, result(outcome, checkpoint), outcome.answered(), rows.images());
       log.remove();
       return outcome;
     }
+  }
+
+  /**
+   * Asks a share of the rows and leaves the answers beside the result file, for {@link #run(Engine,
+   * String, Path, Progress)} to count: several processes answer together.
+   *
+   * @param file the result file, which is not written
+   */
+  public void answer(Engine engine, String checkpoint, Path file, Share share) {
+    Asking asking = asking(engine, checkpoint);
+    List<Row> mine = share.of(asking.chosen());
+    try (AnswerLog log = AnswerLog.open(file, asking.same(), share)) {
+      Answerer answerer = log.over(asking.answerer());
+      for (int from = 0; from < mine.size(); from += limits.batch()) {
+        answerer.answer(mine.subList(from, Math.min(mine.size(), from + limits.batch())));
+      }
+    }
+  }
+
+  /** Rows that all processes have answered so far, of a result file that is not there yet. */
+  public static int answered(Path file) {
+    return AnswerLog.answered(file);
+  }
+
+  /** Who asks what; `same` is what answers depend on. */
+  private record Asking(
+      EvaluationTask.Judging judging, List<Row> chosen, Answerer answerer, String same) {}
+
+  private Asking asking(Engine engine, String checkpoint) {
+    EvaluationTask.Judging judging = task.judging(engine.modelType());
+    DataSet data = DataSet.read(List.of(rows), judging.check(), 0);
+    TaskPrompt prompt = prompt(engine.modelType());
+    return new Asking(
+        judging,
+        Evaluator.choose(data.rows(), limits.maxRows()),
+        engine.answerer(prompt, limits.maxNewTokens()),
+        String.join(
+            "\n", checkpoint, prompt.template(), limits.toString(), data.hashes().toString()));
   }
 
   private TaskPrompt prompt(String modelType) {

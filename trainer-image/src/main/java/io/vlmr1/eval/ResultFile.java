@@ -6,6 +6,7 @@ import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.eval.Evaluator.Answered;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -30,7 +31,8 @@ public final class ResultFile {
     Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
-      JSON.writerWithDefaultPrettyPrinter().writeValue(partial.toFile(), content);
+      String json = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content);
+      Files.write(partial, json.getBytes(StandardCharsets.UTF_8)); // takes half a surrogate pair
       Files.move(
           partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {

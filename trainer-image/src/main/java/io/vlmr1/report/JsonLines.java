@@ -8,8 +8,11 @@ import io.vlmr1.api.contract.VlmR1Exception;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -98,7 +101,7 @@ final class JsonLines implements AutoCloseable {
     if (!Files.exists(file)) {
       return;
     }
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
+    try (BufferedReader reader = reader(file)) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         parse(line).ifPresent(each);
       }
@@ -117,8 +120,20 @@ final class JsonLines implements AutoCloseable {
   }
 
   private static BufferedWriter open(Path file) throws IOException {
-    return Files.newBufferedWriter(
+    return writer(
         file, StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.WRITE);
+  }
+
+  /** Half a surrogate pair, which data and servers may hold, becomes "?" and no error. */
+  private static BufferedWriter writer(Path file, OpenOption... options) throws IOException {
+    return new BufferedWriter(
+        new OutputStreamWriter(Files.newOutputStream(file, options), StandardCharsets.UTF_8));
+  }
+
+  /** A character that a killed writer tore makes its own line unreadable, and no other. */
+  private static BufferedReader reader(Path file) throws IOException {
+    return new BufferedReader(
+        new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8));
   }
 
   private static void retain(Path file, Predicate<JsonNode> keep) throws IOException {
@@ -127,8 +142,8 @@ final class JsonLines implements AutoCloseable {
       return;
     }
     Path kept = file.resolveSibling("." + file.getFileName() + ".partial");
-    try (BufferedReader reader = Files.newBufferedReader(file);
-        BufferedWriter out = Files.newBufferedWriter(kept)) {
+    try (BufferedReader reader = reader(file);
+        BufferedWriter out = writer(kept)) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         if (parse(line).filter(keep).isPresent()) {
           out.write(line);

@@ -5,44 +5,29 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of an MLflow server, over its REST API (api/2.0/mlflow). A thread of its own sends; when
- * the server is slow or gone, steps are dropped after some hundred, training goes on, and the first
- * failure is told. A resumed training goes on in the same run.
+ * A run of an MLflow server, over its REST API (api/2.0/mlflow). A resumed training goes on in the
+ * same run.
  */
 public final class MlflowRun implements MetricsSink {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int WAITING = 512;
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
-  private static final long LAST_WORDS_SECONDS = 15;
 
   private final Settings settings;
   private final Path memory;
-  private final Consumer<String> trouble;
-  private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
-  private final ThreadPoolExecutor sender =
-      new ThreadPoolExecutor(
-          1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), MlflowRun::daemon);
+  private final Sender sender;
   private @Nullable String runId;
-  private long failures;
 
   /**
    * Where and under which names.
@@ -69,8 +54,7 @@ public final class MlflowRun implements MetricsSink {
   public MlflowRun(Settings settings, Path memory, Consumer<String> trouble) {
     this.settings = settings;
     this.memory = memory;
-    this.trouble = trouble;
-    sender.setRejectedExecutionHandler((task, pool) -> failed("too slow: a step was dropped"));
+    this.sender = new Sender("MLflow at " + settings.server(), trouble);
   }
 
   @Override
@@ -83,56 +67,20 @@ public final class MlflowRun implements MetricsSink {
             values.add(Map.of("key", name, "value", value, "timestamp", now, "step", step));
           }
         });
-    sender.execute(
-        () -> guarded(() -> post("runs/log-batch", Map.of("run_id", run(), "metrics", values))));
+    sender.later(() -> post("runs/log-batch", Map.of("run_id", run(), "metrics", values)));
   }
 
   @Override
   public void close() {
-    sender.execute(
+    sender.later(
         () ->
-            guarded(
-                () ->
-                    post(
-                        "runs/update",
-                        Map.of(
-                            "run_id", run(),
-                            "status", "FINISHED",
-                            "end_time", System.currentTimeMillis()))));
-    sender.shutdown();
-    try {
-      if (!sender.awaitTermination(LAST_WORDS_SECONDS, TimeUnit.SECONDS)) {
-        sender.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      sender.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private interface Sending {
-    void send() throws IOException, InterruptedException;
-  }
-
-  private void guarded(Sending sending) {
-    try {
-      sending.send();
-    } catch (IOException e) {
-      failed(e.toString());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private synchronized void failed(String why) {
-    if (failures++ == 0) {
-      trouble.accept(
-          "MLflow at "
-              + settings.server()
-              + ": "
-              + why
-              + "; training goes on, metrics.jsonl has every step");
-    }
+            post(
+                "runs/update",
+                Map.of(
+                    "run_id", run(),
+                    "status", "FINISHED",
+                    "end_time", System.currentTimeMillis())));
+    sender.close();
   }
 
   /** The run's id: remembered, or of a run made now. Only the sending thread asks. */
@@ -168,7 +116,7 @@ public final class MlflowRun implements MetricsSink {
   private String experiment() throws IOException, InterruptedException {
     String name = URLEncoder.encode(settings.experiment(), StandardCharsets.UTF_8);
     HttpResponse<String> known =
-        send(request("experiments/get-by-name?experiment_name=" + name).GET().build());
+        sender.answer(request("experiments/get-by-name?experiment_name=" + name).GET());
     if (known.statusCode() == 200) {
       return JSON.readTree(known.body()).path("experiment").path("experiment_id").asText();
     }
@@ -178,41 +126,16 @@ public final class MlflowRun implements MetricsSink {
   }
 
   private JsonNode post(String path, Map<String, ?> body) throws IOException, InterruptedException {
-    HttpResponse<String> response =
-        send(
-            request(path)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
-                .build());
-    if (response.statusCode() != 200) {
-      String said = response.body().replaceAll("\\s+", " ");
-      throw new IOException(
-          path
-              + " answered "
-              + response.statusCode()
-              + ": "
-              + said.substring(0, Math.min(200, said.length())));
-    }
-    return JSON.readTree(response.body());
+    return sender.post(request(path), path, body);
   }
 
   private HttpRequest.Builder request(String path) {
     String base = settings.server().toString().replaceAll("/+$", "");
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(base + "/api/2.0/mlflow/" + path)).timeout(TIMEOUT);
+        HttpRequest.newBuilder(URI.create(base + "/api/2.0/mlflow/" + path));
     if (settings.authorization() != null) {
       request.header("Authorization", settings.authorization());
     }
     return request;
-  }
-
-  private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
-    return client.send(request, HttpResponse.BodyHandlers.ofString());
-  }
-
-  private static Thread daemon(Runnable body) {
-    Thread thread = new Thread(body, "mlflow");
-    thread.setDaemon(true);
-    return thread;
   }
 }

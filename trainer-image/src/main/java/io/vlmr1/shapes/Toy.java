@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Data of a task drawn by code, in VLM-R1's form: train.jsonl, held_out.jsonl, images, and a tiny
- * model folder without weights. It shows how rows of the task look; nothing can be learned from so
- * few.
+ * model folder without weights. {@link #TRAIN} rows show how those of the task look; nothing can be
+ * learned from so few.
  */
 public enum Toy {
   /** Where is the red box? */
@@ -42,8 +42,15 @@ public enum Toy {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int SIDE = 112;
-  private static final int TRAIN = 12;
+
+  /** Rows of train.jsonl in the example; held_out.jsonl has {@link #HELD_OUT}. */
+  public static final int TRAIN = 12;
+
   private static final int HELD_OUT = 4;
+
+  /** Of many rows, held_out.jsonl gets one for so many of train.jsonl. */
+  private static final int HELD_OUT_SHARE = 20;
+
   private static final Map<String, Color> COLOURS = new LinkedHashMap<>();
 
   static {
@@ -58,23 +65,25 @@ public enum Toy {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /**
-   * Writes everything; files that exist are replaced.
-   *
-   * @param model sizes of the model
-   */
-  public void write(TinyModel model, Path folder) throws IOException {
+  /** What is drawn: rows of train.jsonl, from which seed, for a model of which sizes. */
+  public record Size(int rows, long seed, TinyModel model) {}
+
+  /** Writes everything; files that exist are replaced. */
+  public void write(Size size, Path folder) throws IOException {
     Files.createDirectories(folder.resolve("images"));
     ImageIO.setUseCache(false);
     List<String> train = new ArrayList<>();
     List<String> heldOut = new ArrayList<>();
-    for (int number = 0; number < TRAIN + HELD_OUT; number++) {
-      String row = JSON.writeValueAsString(row(folder.resolve("images"), number));
-      (number < TRAIN ? train : heldOut).add(row);
+    int heldOutRows = Math.max(HELD_OUT, size.rows() / HELD_OUT_SHARE);
+    for (int number = 0; number < size.rows() + heldOutRows; number++) {
+      SplittableRandom random =
+          new SplittableRandom(1_000_003 * (size.seed() - 1) + 7L * number + name().hashCode());
+      String row = JSON.writeValueAsString(row(folder.resolve("images"), number, random));
+      (number < size.rows() ? train : heldOut).add(row);
     }
     Files.write(folder.resolve("train.jsonl"), train);
     Files.write(folder.resolve("held_out.jsonl"), heldOut);
-    ModelFolder.write(model, Difficulty.standard(), folder.resolve("model"));
+    ModelFolder.write(size.model(), Difficulty.standard(), folder.resolve("model"));
   }
 
   /** A box of a colour. */
@@ -84,8 +93,8 @@ public enum Toy {
     }
   }
 
-  private Map<String, Object> row(Path images, int number) throws IOException {
-    SplittableRandom random = new SplittableRandom(7L * number + name().hashCode());
+  private Map<String, Object> row(Path images, int number, SplittableRandom random)
+      throws IOException {
     List<Tile> tiles = tiles(random);
     Tile first = tiles.get(0);
     String picture = number + ".png";
@@ -97,12 +106,15 @@ public enum Toy {
       }
       case OVD -> {
         draw(images.resolve(picture), tiles);
-        yield row(
-            number,
-            picture,
-            "<image>Find every red, green, blue and yellow box. Answer with a JSON list of bbox_2d"
-                + " and label.",
-            fenced(tiles));
+        Map<String, Object> row =
+            row(
+                number,
+                picture,
+                "<image>Find every red, green, blue and yellow box. Answer with a JSON list of"
+                    + " bbox_2d and label.",
+                fenced(tiles));
+        row.put("completion", "<answer>" + fenced(sloppy(random, tiles)) + "</answer>");
+        yield row;
       }
       case MATH -> {
         int a = random.nextInt(2, 50);
@@ -153,6 +165,25 @@ public enum Toy {
       tiles.add(new Tile(colour, x, random.nextInt(4, 60), width, random.nextInt(16, 40)));
     }
     return tiles;
+  }
+
+  /**
+   * What SFT is taught: in a third of the rows a box comes once more, a little off, as models do
+   * that nobody trained for detection.
+   */
+  private static List<Tile> sloppy(SplittableRandom random, List<Tile> tiles) {
+    List<Tile> shown = new ArrayList<>(tiles);
+    if (random.nextInt(3) == 0) {
+      Tile again = tiles.get(random.nextInt(tiles.size()));
+      shown.add(
+          new Tile(
+              again.colour,
+              again.x + random.nextInt(-3, 4),
+              again.y + random.nextInt(-3, 4),
+              again.width + random.nextInt(-3, 4),
+              again.height + random.nextInt(-3, 4)));
+    }
+    return shown;
   }
 
   private static Map<String, Object> row(

@@ -43,6 +43,27 @@ class RewardCommandTest {
   }
 
   @Test
+  void scoresHalvesOfSurrogatePairsToTheLastLine() throws Exception {
+    Path input = folder.resolve("completions.jsonl");
+    Path output = folder.resolve("scored.jsonl");
+    Files.writeString(
+        input,
+        """
+        {"text": "\\ud83d <answer>A \\udc00</answer>", "truth": "A \\ud800", "method": "all_match"}
+        {"text": "<answer>A</answer>", "truth": "A", "method": "mcq"}
+        """);
+
+    int code =
+        commandLine(new StringWriter())
+            .execute("reward", input.toString(), "-o", output.toString());
+
+    assertThat(code).isZero();
+    assertThat(Files.readAllLines(output))
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(new ObjectMapper().readTree(line)).isNotEmpty());
+  }
+
+  @Test
   void namesTheLineThatLacksSomething() throws Exception {
     Path input = folder.resolve("completions.jsonl");
     Files.writeString(input, "{\"text\": \"a\"}\n");

@@ -20,21 +20,13 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every toy example from drawn data to a report: check, two steps, validation, evaluation. */
 class ToysTest {
-  private static StopSignal stop;
-
   @TempDir Path folder;
-
-  @BeforeAll
-  static void listen() {
-    stop = StopSignal.install();
-  }
 
   @ParameterizedTest
   @EnumSource
@@ -61,7 +53,7 @@ class ToysTest {
     environment.put("VLMR1_DATA_DIR", data.toString());
     environment.put("VLMR1_OUTPUT_DIR", output.root().toString());
     environment.put("VLMR1_PROGRESS_PORT", "0");
-    assertThat(Worker.run(environment, stop).exitCode()).isZero();
+    assertThat(Worker.run(environment, StopSignal.silent()).exitCode()).isZero();
     List<MetricsLog.Step> steps = MetricsLog.read(output.metrics());
     assertThat(steps).hasSize(2);
     assertThat(steps.get(1).metrics()).containsKeys("eval/reward", "rewards/accuracy/mean");
@@ -69,7 +61,7 @@ class ToysTest {
 
     environment.put("VLMR1_ROLE", "evaluate");
     environment.put("VLMR1_EVALUATION", "held-out");
-    Worker.run(environment, stop);
+    Worker.run(environment, StopSignal.silent());
     JsonNode result = new ObjectMapper().readTree(output.evaluation("held-out").toFile());
     assertThat(result.path("results")).hasSize(4);
 

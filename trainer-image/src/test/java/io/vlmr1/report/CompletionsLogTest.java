@@ -36,6 +36,18 @@ class CompletionsLogTest {
     assertThat(CompletionsLog.read(file)).containsExactly(entry(1), entry(1));
   }
 
+  /** A truth may hold one, and a training must not end for it. */
+  @Test
+  void writesHalvesOfSurrogatePairsAsQuestionMarks() {
+    Path file = folder.resolve("completions.jsonl");
+    Entry half = new Entry(1, "p", "q\ud83d", "\udc00", "\ud800", Map.of(), 0.0, 0);
+    try (CompletionsLog log = CompletionsLog.open(file, 0, 1 << 20)) {
+      log.write(List.of(half, entry(1)));
+    }
+    assertThat(CompletionsLog.read(file))
+        .containsExactly(new Entry(1, "p", "q?", "?", "?", Map.of(), 0.0, 0), entry(1));
+  }
+
   @Test
   void staysWithinItsSizeAndKeepsTheNewestSteps() throws IOException {
     Path file = folder.resolve("completions.jsonl");

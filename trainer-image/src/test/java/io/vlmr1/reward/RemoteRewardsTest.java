@@ -124,6 +124,28 @@ class RemoteRewardsTest {
   }
 
   @Test
+  void sendsWhateverTheModelWrote() throws Exception {
+    List<String> hostile =
+        List.of("\ud800", "a\udc00b", "\u0000\u0007", "[".repeat(100_000), "x".repeat(1 << 20), "");
+    try (LocalServer scorer =
+            new LocalServer(
+                (exchange, body) -> LocalServer.say(exchange, 200, "{\"scores\": [1]}"));
+        LocalServer judge = judge(JSON.getNodeFactory().textNode("1.0"))) {
+      for (String text : hostile) {
+        Score scored = http(scorer, 0).score(completion(text, "b", "default"));
+        Score judged = judged(judge, false).score(completion(text, "b", "llm"));
+
+        assertThat(List.of(scored, judged))
+            .allSatisfy(score -> assertThat(score.reason()).isNotBlank())
+            .allSatisfy(score -> assertThat(score.value()).hasValue(1));
+      }
+      for (String body : scorer.bodies()) {
+        assertThat(JSON.readTree(body).get("items")).hasSize(1);
+      }
+    }
+  }
+
+  @Test
   void triesAgainAfterAFailure() throws Exception {
     AtomicInteger requests = new AtomicInteger();
     try (LocalServer server =

@@ -1,6 +1,7 @@
 package io.vlmr1.cli.data;
 
 import io.vlmr1.api.v1alpha1.Dataset;
+import io.vlmr1.cli.run.HubSource;
 import io.vlmr1.cli.run.RunSettings;
 import io.vlmr1.cli.worker.JobRows;
 import java.nio.file.Path;
@@ -33,7 +34,8 @@ final class JobOptions {
   @Nullable Path output;
 
   RunSettings settings() {
-    return RunSettings.of(file, data, output);
+    return HubSource.fetched(
+        RunSettings.of(file, data, output), System.getenv(), System.err::println);
   }
 
   static JobRows open(RunSettings settings) {

@@ -4,15 +4,13 @@ import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.eval.OpenModel;
 import io.vlmr1.eval.ServerEngine;
-import io.vlmr1.image.ImageReader;
 import io.vlmr1.image.SmartResize;
-import io.vlmr1.model.ModelFamily.PixelLimits;
-import io.vlmr1.tensor.Dtype;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What answers: a model folder in this process, or a server. */
@@ -68,46 +66,14 @@ final class EngineOptions {
       description = "of a request (default: ${DEFAULT-VALUE})")
   int timeout = 300;
 
-  @Option(
-      names = "--adapter",
-      paramLabel = "DIR",
-      description = "a LoRA adapter of the model, such as the final/ of a run with spec.adapter")
-  @Nullable Path adapter;
-
-  @Option(
-      names = "--max-image-pixels",
-      paramLabel = "N",
-      description = "a larger picture is refused before it is decoded (default: ${DEFAULT-VALUE})")
-  long maxImagePixels = ImageReader.MAX_PIXELS;
-
-  @Option(
-      names = "--dtype",
-      paramLabel = "TYPE",
-      description = "FLOAT32 or BFLOAT16 (default: ${DEFAULT-VALUE})")
-  Dtype dtype = Dtype.FLOAT32;
-
-  @Option(
-      names = "--min-pixels",
-      paramLabel = "N",
-      description = "smallest area of a picture for the model (default: the model's)")
-  @Nullable Long minPixels;
-
-  @Option(
-      names = "--max-pixels",
-      paramLabel = "N",
-      description = "largest area of a picture for the model (default: the model's)")
-  @Nullable Long maxPixels;
+  @Mixin private ModelOptions loading = new ModelOptions();
 
   OpenModel model() {
     if (folder == null) {
       throw new VlmR1Exception(
           ExitCode.USAGE, "name what answers: --model DIR, or --server URL --server-model NAME");
     }
-    return OpenModel.load(
-        new OpenModel.Files(folder, adapter),
-        dtype,
-        new PixelLimits(minPixels, maxPixels),
-        maxImagePixels);
+    return loading.open(folder);
   }
 
   ServerEngine serverEngine() {
@@ -119,8 +85,8 @@ final class EngineOptions {
         family.startsWith("qwen")
             ? new SmartResize(
                 QWEN_FACTOR,
-                Objects.requireNonNullElse(minPixels, (long) QWEN_MIN_PIXELS),
-                Objects.requireNonNullElse(maxPixels, (long) QWEN_MAX_PIXELS))
+                Objects.requireNonNullElse(loading.pixels().least(), (long) QWEN_MIN_PIXELS),
+                Objects.requireNonNullElse(loading.pixels().most(), (long) QWEN_MAX_PIXELS))
             : null;
     return new ServerEngine(
         new ServerEngine.Settings(

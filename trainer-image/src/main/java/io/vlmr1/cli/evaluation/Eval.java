@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
           + " data/images \\",
       "             --output held_out.json --html held_out.html",
       "  vlmr1 eval --server http://localhost:8000/v1 --server-model NAME --task rec_baseline"
-          + " --rows rows.jsonl"
+          + " --rows rows.jsonl",
+      "  vlmr1 eval --model DIR --processes 4 --rows rows.jsonl --output result.json"
     })
 public final class Eval implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
@@ -77,6 +78,18 @@ public final class Eval implements Callable<Integer> {
   @Option(names = "--batch", description = "rows answered together (default: ${DEFAULT-VALUE})")
   private int batch = 16;
 
+  @Option(
+      names = "--processes",
+      paramLabel = "N",
+      description =
+          "so many processes share the rows of a model folder; needs --output (default:"
+              + " ${DEFAULT-VALUE})")
+  private int processes = 1;
+
+  /** In one of several processes: which rows are its own, as INDEX/OF. */
+  @Option(names = EvalProcesses.SHARE, hidden = true)
+  private @Nullable String share;
+
   @Option(names = "--output", paramLabel = "FILE", description = "results as JSON")
   private @Nullable Path output;
 
@@ -92,8 +105,30 @@ public final class Eval implements Callable<Integer> {
       throw new VlmR1Exception(
           ExitCode.USAGE, "--html shows what --output holds; add --output FILE");
     }
+    if (processes < 1 || (processes > 1 && (output == null || engine.server != null))) {
+      throw new VlmR1Exception(
+          ExitCode.USAGE,
+          "--processes is for a model folder with --output FILE and at least 1; a server has"
+              + " --concurrency");
+    }
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     Path folder = images == null ? Objects.requireNonNull(absolute(rows).getParent()) : images;
+    if (share != null) {
+      try (OpenModel open = engine.model()) {
+        EvaluationRun.Engine model = EvaluationRun.with(open);
+        asked(model)
+            .answer(
+                model, engine.name(), Objects.requireNonNull(output), EvalProcesses.share(share));
+      }
+      return ExitCode.OK.code();
+    }
+    if (processes > 1) {
+      EvalProcesses.run(
+          spec.root().commandLine().getParseResult().originalArgs(),
+          processes,
+          Objects.requireNonNull(output),
+          out);
+    }
     if (engine.server != null) {
       return report(out, run(out, engine.serverEngine(), engine.name()), folder);
     }
@@ -103,6 +138,10 @@ public final class Eval implements Callable<Integer> {
   }
 
   private Evaluator.Outcome run(PrintWriter out, EvaluationRun.Engine answers, String name) {
+    return asked(answers).run(answers, name, output, new RowProgress(out));
+  }
+
+  private EvaluationRun asked(EvaluationRun.Engine answers) {
     Path folder = images == null ? Objects.requireNonNull(absolute(rows).getParent()) : images;
     DataSource source =
         new DataSource(
@@ -113,18 +152,16 @@ public final class Eval implements Callable<Integer> {
             Sampling.ALL);
     int together =
         answers instanceof ServerEngine server ? server.settings().requests().together() : batch;
-    EvaluationRun run =
-        new EvaluationRun(
-            String.valueOf(rows.getFileName()),
-            task,
-            task.prompt(),
-            prompt,
-            source,
-            new EvaluationRun.Limits(
-                Objects.requireNonNullElse(maxRows, task.rows()),
-                Objects.requireNonNullElse(maxNewTokens, task.newTokens(answers.modelType())),
-                together));
-    return run.run(answers, name, output, new RowProgress(out));
+    return new EvaluationRun(
+        String.valueOf(rows.getFileName()),
+        task,
+        task.prompt(),
+        prompt,
+        source,
+        new EvaluationRun.Limits(
+            Objects.requireNonNullElse(maxRows, task.rows()),
+            Objects.requireNonNullElse(maxNewTokens, task.newTokens(answers.modelType())),
+            together));
   }
 
   private int report(PrintWriter out, Evaluator.Outcome outcome, Path folder) {

@@ -3,9 +3,7 @@ package io.vlmr1.cli.fetch;
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +31,6 @@ import picocli.CommandLine.Spec;
       "  vlmr1 fetch hf://Qwen/Qwen2.5-VL-3B-Instruct --to models/Qwen2.5-VL-3B-Instruct"
     })
 public final class Fetch implements Callable<Integer> {
-  private static final long MIB = 1024L * 1024;
-  private static final int TRIES = 6;
-
   @Spec private @Nullable CommandSpec spec;
 
   @Parameters(paramLabel = "SOURCE", description = "hf://organisation/name@revision")
@@ -49,16 +44,16 @@ public final class Fetch implements Callable<Integer> {
   private Path folder = Path.of(".");
 
   @Option(names = "--connections", description = "connections at once")
-  private int connections = 8;
+  private int connections = HubAccess.CONNECTIONS;
 
   @Option(names = "--part-mib", description = "size of what one connection fetches, in MiB")
-  private int partMib = 16;
+  private int partMib = HubAccess.PART_MIB;
 
   @Option(
       names = "--endpoint",
       defaultValue = "${env:HF_ENDPOINT:-https://huggingface.co}",
       description = "address of the hub or of a mirror")
-  private String endpoint = "https://huggingface.co";
+  private String endpoint = HubAccess.PUBLIC;
 
   @Option(
       names = "--token",
@@ -74,35 +69,15 @@ public final class Fetch implements Callable<Integer> {
           ExitCode.USAGE, "--connections and --part-mib are at least 1; give a larger number");
     }
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    Hub hub =
-        new Hub(
-            address(),
-            token == null || token.isBlank() ? null : token.strip(),
-            Duration.ofSeconds(30));
-    Download.Settings settings =
-        new Download.Settings(connections, partMib * MIB, TRIES, Duration.ofMillis(500));
-    new Download(
-            hub,
+    new HubAccess(endpoint, token)
+        .download(
             HubModel.parse(source),
             folder,
-            settings,
+            HubAccess.settings(connections, partMib),
             line -> {
               out.println(line);
               out.flush();
-            })
-        .run();
+            });
     return ExitCode.OK.code();
-  }
-
-  private URI address() {
-    try {
-      URI uri = URI.create(endpoint);
-      if (uri.getHost() != null) {
-        return uri;
-      }
-    } catch (IllegalArgumentException e) { // told below
-    }
-    throw new VlmR1Exception(
-        ExitCode.USAGE, '"' + endpoint + "\" is no address; write it as https://host");
   }
 }

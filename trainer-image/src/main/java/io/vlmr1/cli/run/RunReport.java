@@ -57,7 +57,8 @@ public final class RunReport {
 
   /** Curves of a training by the names of its metrics. */
   public static List<Chart> charts(List<MetricsLog.Step> steps, String name) {
-    return Stream.of(
+    Stream<Chart> named =
+        Stream.of(
             chart("Reward", "mean of a step's completions", steps, "reward", name),
             chart("KL to the start", "nats a token", steps, "kl", name),
             chart("Length", "tokens a completion", steps, "completions/mean_length", name),
@@ -65,9 +66,27 @@ public final class RunReport {
             chart("Held-out reward", "mean, greedy answers", steps, "eval/reward", name),
             chart("Held-out loss", "", steps, "eval/loss", name),
             chart("Entropy", "nats a token", steps, "entropy", name),
-            chart("Groups without spread", "share", steps, "frac_reward_zero_std", name))
+            chart("Groups without spread", "share", steps, "frac_reward_zero_std", name));
+    return Stream.concat(named, failures(steps, name))
         .filter(chart -> !chart.series().get(0).points().isEmpty())
         .toList();
+  }
+
+  /** Rewards that a judge or an endpoint could not give: training goes on without them. */
+  private static Stream<Chart> failures(List<MetricsLog.Step> steps, String name) {
+    return steps.stream()
+        .flatMap(step -> step.metrics().entrySet().stream())
+        .filter(metric -> metric.getKey().endsWith("/failures") && metric.getValue() > 0)
+        .map(Map.Entry::getKey)
+        .distinct()
+        .map(
+            metric ->
+                chart(
+                    "Not scored: " + metric.substring(0, metric.lastIndexOf('/')),
+                    "completions of a step",
+                    steps,
+                    metric,
+                    name));
   }
 
   /** One metric as a curve. */

@@ -6,6 +6,7 @@ import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.api.contract.WorkerEnvironment;
 import io.vlmr1.tensor.NativeErrors;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -65,7 +66,7 @@ public final class Ending {
 
   private void write(TerminationMessage message) {
     try {
-      Files.writeString(terminationLog, message.toJson());
+      Files.write(terminationLog, message.toJson().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       // outside of a pod there may be no such file; the line on standard error says the same
     }

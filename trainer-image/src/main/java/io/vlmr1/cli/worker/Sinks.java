@@ -4,6 +4,7 @@ import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.report.MetricsSink;
 import io.vlmr1.report.MlflowRun;
+import io.vlmr1.report.WandbRun;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,10 +16,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the environment sends metrics besides the output folder: an MLflow server by the variables
- * of MLflow's own client.
+ * Where the environment sends metrics besides the output folder: an MLflow server and Weights &
+ * Biases, each by the variables of its own client.
  */
 final class Sinks {
+  private static final String PROJECT = "vlmr1";
+
   private Sinks() {}
 
   /**
@@ -29,37 +32,51 @@ final class Sinks {
   static List<MetricsSink> of(
       Map<String, String> environment, WorkerSettings settings, Consumer<String> tell) {
     List<MetricsSink> sinks = new ArrayList<>();
-    String server = environment.getOrDefault("MLFLOW_TRACKING_URI", "");
-    if (!server.isBlank()) {
-      if (!server.startsWith("http://") && !server.startsWith("https://")) {
-        throw new VlmR1Exception(
-            ExitCode.USAGE,
-            "MLFLOW_TRACKING_URI=\""
-                + server
-                + "\" is no server; give http://HOST:PORT, or unset it");
-      }
-      Map<String, String> parameters = new LinkedHashMap<>();
-      parameters.put("method", settings.spec().method().name());
-      parameters.put("model", settings.spec().model().source());
-      parameters.put("seed", settings.spec().training().seed().toString());
-      parameters.put("learning_rate", settings.spec().optimizer().learningRate().toString());
+    String mlflow = environment.getOrDefault("MLFLOW_TRACKING_URI", "");
+    if (!mlflow.isBlank()) {
       MlflowRun.Settings run =
           new MlflowRun.Settings(
-              URI.create(server),
+              server("MLFLOW_TRACKING_URI", mlflow),
               authorization(environment),
-              environment.getOrDefault("MLFLOW_EXPERIMENT_NAME", "vlmr1"),
+              environment.getOrDefault("MLFLOW_EXPERIMENT_NAME", PROJECT),
               settings.job().getMetadata().getName(),
-              parameters);
+              parameters(settings));
       sinks.add(new MlflowRun(run, settings.output().root().resolve("mlflow-run"), tell));
     }
-    if (!environment.getOrDefault("WANDB_API_KEY", "").isBlank()) {
-      tell.accept(
-          "WANDB_API_KEY is set, but Weights & Biases documents no HTTP API: nothing is sent there;"
-              + " `wandb sync "
-              + settings.output().tensorboard()
-              + "` uploads the TensorBoard files, or set MLFLOW_TRACKING_URI");
+    String key = environment.getOrDefault("WANDB_API_KEY", "");
+    boolean online = environment.getOrDefault("WANDB_MODE", "online").equals("online");
+    if (!key.isBlank() && online) {
+      WandbRun.Settings run =
+          new WandbRun.Settings(
+              server(
+                  "WANDB_BASE_URL",
+                  environment.getOrDefault("WANDB_BASE_URL", "https://api.wandb.ai")),
+              key.strip(),
+              environment.get("WANDB_ENTITY"),
+              environment.getOrDefault("WANDB_PROJECT", PROJECT),
+              settings.job().getMetadata().getName(),
+              parameters(settings));
+      sinks.add(new WandbRun(run, settings.output().root().resolve("wandb-run"), tell));
     }
     return sinks;
+  }
+
+  private static URI server(String variable, String address) {
+    if (!address.startsWith("http://") && !address.startsWith("https://")) {
+      throw new VlmR1Exception(
+          ExitCode.USAGE,
+          variable + "=\"" + address + "\" is no server; give http://HOST:PORT, or unset it");
+    }
+    return URI.create(address);
+  }
+
+  private static Map<String, String> parameters(WorkerSettings settings) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("method", settings.spec().method().name());
+    parameters.put("model", settings.spec().model().source());
+    parameters.put("seed", settings.spec().training().seed().toString());
+    parameters.put("learning_rate", settings.spec().optimizer().learningRate().toString());
+    return parameters;
   }
 
   private static @Nullable String authorization(Map<String, String> environment) {

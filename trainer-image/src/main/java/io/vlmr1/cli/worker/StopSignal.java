@@ -20,6 +20,11 @@ public final class StopSignal {
     return signal;
   }
 
+  /** One that never comes: a training within a larger program ends with it. */
+  public static StopSignal silent() {
+    return new StopSignal();
+  }
+
   private void asked() {
     requested = true;
     if (stepping) {

@@ -67,7 +67,7 @@ public final class CardPage {
     try {
       Path folder = file.toAbsolutePath().getParent();
       Files.createDirectories(Objects.requireNonNull(folder));
-      Files.writeString(file, out);
+      Files.write(file, out.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new VlmR1Exception(
           ExitCode.OUTPUT_VOLUME,

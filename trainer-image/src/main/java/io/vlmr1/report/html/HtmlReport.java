@@ -24,7 +24,7 @@ public final class HtmlReport {
   public static void write(Path file, ReportContent content) {
     Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
     try {
-      Files.writeString(partial, html(content));
+      Files.write(partial, html(content).getBytes(StandardCharsets.UTF_8));
       Files.move(
           partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {

@@ -10,6 +10,9 @@ final class Comparison {
   private static final Set<String> NOTHING =
       Set.of("no solution", "no solutions", "no real solution", "no real solutions", "empty set");
 
+  private static final Set<String> EVERYTHING =
+      Set.of("all real numbers", "all reals", "all real", "real numbers", "the real numbers");
+
   private final Effort effort = new Effort();
   private final Sameness sameness = new Sameness(effort);
 
@@ -22,9 +25,9 @@ final class Comparison {
     if (one instanceof Value.Words || other instanceof Value.Words) {
       return words(answer, truth);
     }
-    boolean timed = time(answer.source()) || time(truth.source());
-    if (one instanceof Value.Ratio && other instanceof Value.Ratio && timed) {
-      return sameTime(answer.source(), truth.source());
+    String time = unspaced(truth.source());
+    if (one instanceof Value.Ratio && other instanceof Value.Ratio && time(time)) {
+      return sameTime(unspaced(answer.source()), time);
     }
     if (based(answer.source()) != based(truth.source())) {
       return false; // digits to a base are asked for as such
@@ -39,11 +42,14 @@ final class Comparison {
         (NOTHING.contains(said) && empty(truth.value()))
             || (NOTHING.contains(right) && empty(answer.value()))
             || (NOTHING.contains(said) && NOTHING.contains(right));
-    if (none) {
+    boolean all =
+        (EVERYTHING.contains(said) && everything(truth.value()))
+            || (EVERYTHING.contains(right) && everything(answer.value()));
+    if (none || all) {
       return true;
     }
-    boolean both = answer.value() instanceof Value.Words && truth.value() instanceof Value.Words;
-    if (both && !Texts.words(answer.source()) && !Texts.words(truth.source())) {
+    if (!Texts.words(answer.source()) && !Texts.words(truth.source())) {
+      // ]0,1[ and [0,1] hold the same letters and digits
       return Texts.form(answer.source()).equals(Texts.form(truth.source()));
     }
     return !right.isEmpty() && said.equals(right);
@@ -53,18 +59,25 @@ final class Comparison {
     return value instanceof Value.Braces braces && braces.items().isEmpty();
   }
 
+  private static boolean everything(Value value) {
+    return Sets.of(value).equals(Optional.of(RealSet.ALL));
+  }
+
+  /** Without blanks of any width. */
+  private static String unspaced(String source) {
+    return source.replaceAll("\\\\[!,;: ]|\\s", "").replace("\\text{:}", ":");
+  }
+
   private static boolean time(String source) {
-    return source.strip().matches("\\d{1,2}\\s*:\\s*[0-5]\\d(?:\\s*:\\s*[0-5]\\d)?.*");
+    return source.matches("\\d{1,2}:[0-5]\\d(?::[0-5]\\d)?.*");
   }
 
   private static boolean sameTime(String one, String other) {
-    return one.replaceAll("\\s", "")
-        .replaceAll("^0(?=\\d)", "")
-        .equals(other.replaceAll("\\s", "").replaceAll("^0(?=\\d)", ""));
+    return one.replaceAll("^0(?=\\d)", "").equals(other.replaceAll("^0(?=\\d)", ""));
   }
 
   private static boolean based(String source) {
-    return source.strip().matches("[0-9A-Za-z ]+_\\{?\\d{1,2}\\}?");
+    return Numerals.toABase(source).isPresent();
   }
 
   boolean same(Value one, Value other) {

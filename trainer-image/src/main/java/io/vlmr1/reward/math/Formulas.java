@@ -2,6 +2,7 @@ package io.vlmr1.reward.math;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Finds the answer in a text and reads it. */
@@ -14,6 +15,21 @@ final class Formulas {
   private static final Pattern SENTENCE =
       Pattern.compile("(?<![\\\\\\p{L}{])\\p{L}{3,}+\\s++\\p{L}{2,}+(?![\\p{L}}(])");
 
+  /** "The answer is", at the start; in words of LaTeX too. */
+  private static final Pattern LEAD =
+      Pattern.compile(
+          "^(?:\\\\text\\w*\\s*\\{)?\\s*+(?:the )?(?:final |correct )?(?:answer|result|solution)s?+"
+              + "\\s*+(?::|=|is\\b|are\\b)\\s*+\\}?",
+          Pattern.CASE_INSENSITIVE);
+
+  /** What stands around an answer: Markdown's stars, an equals sign. */
+  private static final Pattern MARKS = Pattern.compile("^(?:\\*\\*|=\\s*+)|\\*\\*$");
+
+  private static final Pattern AMOUNT = Pattern.compile("^[-+]?[0-9][0-9.,/ ]*+");
+
+  private static final Pattern WORDS =
+      Pattern.compile("\\\\(?:text\\w*+|mbox|mathrm)\\s*+\\{[^{}]*+\\}");
+
   private Formulas() {}
 
   /** What a text comes to. */
@@ -22,11 +38,16 @@ final class Formulas {
     if (trimmed.length() > 100 * LONGEST) {
       return Reading.words(trimmed.substring(0, LONGEST));
     }
-    String formula = formula(trimmed);
+    String found = formula(trimmed);
+    String formula = MARKS.matcher(LEAD.matcher(found).replaceFirst("").strip()).replaceAll("");
+    trimmed = found.equals(trimmed) ? formula : trimmed;
     if (formula.length() > LONGEST) {
       return Reading.words(formula.substring(0, LONGEST) + "…");
     }
-    boolean sentence = formula.equals(trimmed) && SENTENCE.matcher(formula).find();
+    boolean sentence =
+        formula.equals(trimmed)
+            && !Units.isMeasure(AMOUNT.matcher(stopped(formula)).replaceFirst(""))
+            && SENTENCE.matcher(WORDS.matcher(formula).replaceAll("")).find();
     Reading whole = sentence ? Reading.words(stopped(formula)) : parsed(formula);
     if (whole.value() instanceof Value.Words && formula.equals(trimmed)) {
       for (String says : SAYS) {
@@ -46,6 +67,10 @@ final class Formulas {
     String plain = stopped(formula);
     if (Texts.words(plain) || plain.isEmpty()) {
       return Reading.words(plain);
+    }
+    Optional<Rational> based = Numerals.toABase(plain);
+    if (based.isPresent()) {
+      return new Reading(plain, Value.Scalar.of(new Expr.Num(based.get(), false)));
     }
     try {
       return new Reading(plain, Shapes.of(Parser.read(plain)));

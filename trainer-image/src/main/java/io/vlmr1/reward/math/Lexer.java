@@ -67,7 +67,7 @@ final class Lexer {
           add(Kind.SIGN, sign);
         }
       }
-      case "€", "£", "¥" -> add(Kind.COMMAND, "$");
+      case "€", "£", "¥" -> add(Kind.COMMAND, sign);
       default -> add(Kind.SIGN, sign);
     }
   }
@@ -154,6 +154,7 @@ final class Lexer {
   private void named(String name) {
     switch (name) {
       case "and", "or" -> add(Kind.WORDS, name);
+      case "Omega" -> add(afterNumber() ? Kind.WORDS : Kind.COMMAND, afterNumber() ? "ohm" : name);
       case "{{" -> add(Kind.COMMAND, "{");
       case "}}" -> add(Kind.COMMAND, "}");
       case "*", "/", "|", "<", ">", "[", "]", "(", ")", ":", "=" -> add(Kind.SIGN, name);
@@ -198,7 +199,11 @@ final class Lexer {
 
   private void words(String content) {
     String words = content.replace("~", " ").replace("\\,", " ").replace("\\ ", " ").strip();
-    if (!words.isEmpty()) {
+    if (words.equals("to") && afterNumber()) {
+      add(Kind.SIGN, ":");
+    } else if (words.equals(":")) {
+      add(Kind.SIGN, words);
+    } else if (!words.isEmpty()) {
       boolean join = words.equalsIgnoreCase("or") || words.equalsIgnoreCase("and");
       add(Kind.WORDS, join ? words.toLowerCase(java.util.Locale.ROOT) : words);
     }
@@ -234,17 +239,23 @@ final class Lexer {
       return;
     }
     String run = text.substring(start, at);
-    boolean afterNumber =
+    boolean afterNumber = afterNumber();
+    boolean afterUnit =
         !tokens.isEmpty()
-            && (tokens.get(tokens.size() - 1).kind() == Kind.NUMBER
-                || tokens.get(tokens.size() - 1).sign("%"));
+            && tokens.get(tokens.size() - 1).kind() == Kind.WORDS
+            && !tokens.get(tokens.size() - 1).joins();
     if (run.equals("or") || run.equals("and")) {
+      add(Kind.WORDS, run);
+    } else if (run.equals("to") && afterNumber) {
+      add(Kind.SIGN, ":");
+    } else if (afterNumber && run.equals("min") && !follows(at, '(')) {
       add(Kind.WORDS, run);
     } else if (Spelling.FUNCTIONS.contains(run)) {
       add(Kind.COMMAND, Spelling.command(run));
     } else if (Spelling.plainCommand(run)) {
       add(Kind.COMMAND, Spelling.plain(run));
-    } else if (afterNumber && (Units.known(run) || run.length() > 3)) {
+    } else if ((afterNumber && (Units.known(run) || run.length() > 3))
+        || (afterUnit && run.length() > 1)) {
       add(Kind.WORDS, run);
       if (follows(at, '/') && at + 1 < text.length() && asciiLetter(text.charAt(at + 1))) {
         int end = at + 1;
@@ -260,6 +271,14 @@ final class Lexer {
         add(Kind.LETTER, text.substring(i, i + 1));
       }
     }
+  }
+
+  private boolean afterNumber() {
+    if (tokens.isEmpty()) {
+      return false;
+    }
+    Token last = tokens.get(tokens.size() - 1);
+    return last.kind() == Kind.NUMBER || last.sign("%");
   }
 
   /** `sinx` is a function of x: takes the function's letters and says how many. */

@@ -3,14 +3,61 @@ package io.vlmr1.reward.math;
 import io.vlmr1.reward.math.Token.Kind;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Numbers as they are written: decimals, periods, mixed numbers, other bases. */
 final class Numerals {
+  private static final Pattern BASED =
+      Pattern.compile(
+          "([0-9A-Za-z ]{1,200})_(?:\\{\\s*(?:\\\\text\\w*\\s*\\{)?\\s*)?(\\w+)[}\\s]*");
+
+  private static final List<String> BASES =
+      List.of(
+          "two",
+          "three",
+          "four",
+          "five",
+          "six",
+          "seven",
+          "eight",
+          "nine",
+          "ten",
+          "eleven",
+          "twelve",
+          "thirteen",
+          "fourteen",
+          "fifteen",
+          "sixteen");
+
   private final Parser parser;
 
   Numerals(Parser parser) {
     this.parser = parser;
+  }
+
+  /** FF_{16}, 4210_\text{five}: an answer that is nothing but digits to a base. */
+  static Optional<Rational> toABase(String source) {
+    Matcher match = BASED.matcher(source.strip());
+    if (!match.matches()) {
+      return Optional.empty();
+    }
+    String digits = match.group(1).replace(" ", "");
+    int word = BASES.indexOf(match.group(2).toLowerCase(Locale.ROOT));
+    boolean number = match.group(2).matches("\\d{1,2}");
+    int radix = word >= 0 ? word + 2 : number ? Integer.parseInt(match.group(2)) : 0;
+    // a_2 is a letter with an index
+    boolean fits =
+        radix >= 2
+            && radix <= 36
+            && digits.matches(".*\\d.*|[A-F]{2,}")
+            && digits.chars().allMatch(letter -> Character.digit(letter, radix) >= 0);
+    return fits
+        ? Optional.of(new Rational(new BigInteger(digits, radix), BigInteger.ONE))
+        : Optional.empty();
   }
 
   /** The number at the parser's place. */

@@ -43,7 +43,7 @@ final class Parser {
     if (tokens.size() > MOST_TOKENS) {
       throw new NotMath("a formula too long to read");
     }
-    Value value = new Parser(tokens, 1).whole();
+    Value value = new Parser(new ArrayList<>(tokens), 1).whole(); // reading \\frac12 changes them
     boolean both = tokens.stream().anyMatch(token -> token.command("pm") || token.command("mp"));
     return both ? new Value.Several(List.of(value, new Parser(tokens, -1).whole()), "or") : value;
   }
@@ -87,7 +87,7 @@ final class Parser {
     return count > 1 && item instanceof Value.Words words && words.text().startsWith("mathbb{");
   }
 
-  private Value relation() {
+  Value relation() {
     enter();
     List<Value> sides = new ArrayList<>();
     List<String> signs = new ArrayList<>();
@@ -134,7 +134,7 @@ final class Parser {
 
   private Value sets() {
     Value value = terms.sum();
-    while (peek().command("cup") || peek().command("cap") || peek().command("setminus")) {
+    while (peek().command("cup") || peek().command("cap") || setMinusAhead()) {
       String operation = take().text();
       Optional<RealSet> left = Sets.of(value);
       Value next = terms.sum();
@@ -151,6 +151,11 @@ final class Parser {
       value = new Value.Reals(set);
     }
     return value;
+  }
+
+  /** A set without another one: with a stroke, or with a minus before braces. */
+  boolean setMinusAhead() {
+    return peek().command("setminus") || (peek().sign("-") && peek(1).command("{"));
   }
 
   /** Counts one more level; must be met by {@link #leave}. */

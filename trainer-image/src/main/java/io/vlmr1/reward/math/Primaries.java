@@ -138,11 +138,11 @@ final class Primaries {
   private Value group() {
     parser.at++;
     Value value = parser.alternatives();
-    if (parser.peek().command("choose")) {
-      parser.at++;
+    if (parser.peek().command("choose") || parser.peek().command("over")) {
+      String name = parser.take().command("over") ? "div" : "binom";
       value =
           Value.Scalar.of(
-              new Expr.Call("binom", Terms.scalar(value), Terms.scalar(parser.alternatives())));
+              new Expr.Call(name, Terms.scalar(value), Terms.scalar(parser.alternatives())));
     }
     parser.expect(Kind.SIGN, "}");
     return value;
@@ -170,6 +170,19 @@ final class Primaries {
       throw new NotMath("brackets turned outward around one value");
     }
     return inside instanceof Value.Scalar scalar ? Value.Scalar.of(Terms.scalar(scalar)) : inside;
+  }
+
+  /** Whether the bracket ahead ends an open interval, ]0, 1[: nothing after it closes it. */
+  boolean endsInterval() {
+    for (int ahead = 1; ; ahead++) {
+      Token token = parser.peek(ahead);
+      if (token.kind() == Kind.END || token.command("cup") || token.command("cap")) {
+        return true;
+      }
+      if (token.sign(")") || token.sign("]")) {
+        return false;
+      }
+    }
   }
 
   private Value absolute(String close) {
@@ -201,9 +214,10 @@ final class Primaries {
         yield new Value.Words(name);
       }
       case "begin" -> matrix();
-      case "$" -> {
+      case "$", "€", "£", "¥" -> {
         parser.at++;
-        yield terms.power();
+        Expr amount = Terms.scalar(terms.power());
+        yield new Value.Scalar(amount, false, Units.currency(name));
       }
       case "boxed", "fbox", "ensuremath" -> {
         parser.at++;
@@ -231,6 +245,12 @@ final class Primaries {
       return condition;
     }
     parser.expect(Kind.COMMAND, "}");
+    if (inside instanceof Value.Relation relation
+        && relation.sides().get(0) instanceof Value.Ratio ratio) { // {x : x > 2}
+      List<Value> sides = new ArrayList<>(relation.sides());
+      sides.set(0, ratio.parts().get(ratio.parts().size() - 1));
+      return new Value.Relation(sides, relation.signs());
+    }
     if (inside instanceof Value.Ratio ratio && ratio.parts().size() == 2) {
       return ratio.parts().get(1);
     }
@@ -245,7 +265,7 @@ final class Primaries {
       rawArgument();
     }
     if (name.equals("cases")) {
-      throw new NotMath("a function by cases");
+      return system();
     }
     if (!MATRICES.contains(name)) {
       throw new NotMath("the environment " + name);
@@ -273,6 +293,23 @@ final class Primaries {
       throw new NotMath("a determinant");
     }
     return new Value.Matrix(rows);
+  }
+
+  /** Equations below each other. */
+  private Value system() {
+    List<Value> equations = new ArrayList<>();
+    while (!parser.peek().command("end")) {
+      equations.add(parser.relation());
+      boolean more = parser.peek().command("\\") || parser.peek().sign(",");
+      if (!more && !parser.peek().command("end")) {
+        throw new NotMath("a function by cases");
+      }
+      parser.at += more ? 1 : 0;
+      parser.at += more && parser.peek().command("\\") ? 1 : 0;
+    }
+    parser.at++;
+    rawArgument();
+    return new Value.Several(equations, ",");
   }
 
   /** An argument in braces, else one digit or factor, as TeX reads it. */

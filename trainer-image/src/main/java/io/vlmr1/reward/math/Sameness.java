@@ -36,6 +36,11 @@ final class Sameness {
 
   /** As {@link #same(Expr, Expr)}; 25% is 0.25 and also 25; units must fit, but may be left out. */
   boolean same(Value.Scalar one, Value.Scalar other) {
+    if (degrees(one) != degrees(other) && (angle(one) || angle(other))) {
+      return degrees(one)
+          ? same(Units.radians(one.expression()), other.expression())
+          : same(one.expression(), Units.radians(other.expression()));
+    }
     Expr left = one.expression();
     if (one.unit().isPresent() && other.unit().isPresent()) {
       Optional<Rational> factor = one.unit().get().in(other.unit().get());
@@ -56,6 +61,16 @@ final class Sameness {
     return one.percent()
         ? same(new Expr.Call("div", left, hundred), other.expression())
         : same(left, new Expr.Call("div", other.expression(), hundred));
+  }
+
+  private static boolean degrees(Value.Scalar value) {
+    return value.unit().equals(Optional.of(Units.DEGREE));
+  }
+
+  /** Whether a value is surely one of radians: by its unit, or as a part of π. */
+  private static boolean angle(Value.Scalar value) {
+    return value.unit().map(Units::areRadians).orElse(value.expression().uses(Set.of("pi")))
+        && !degrees(value);
   }
 
   boolean same(Expr one, Expr other) {
@@ -203,10 +218,24 @@ final class Sameness {
     if (!a.defined() || !b.defined()) {
       return Optional.empty();
     }
+    if (!(a.real() && b.real()) && realLogarithms(one, other)) {
+      return Optional.empty();
+    }
     if (!a.meets(b)) {
       return Optional.of(false);
     }
     return a.telling() && b.telling() ? Optional.of(true) : Optional.empty();
+  }
+
+  /**
+   * Whether logarithms are meant as real ones: ln(a/b) = ln a − ln b wherever both sides are.
+   * Beside absolute values it matters where they are not: ln|x| is more than ln x.
+   */
+  private static boolean realLogarithms(Expr one, Expr other) {
+    Set<String> logarithms = Set.of("ln", "log");
+    return (one.uses(logarithms) || other.uses(logarithms))
+        && !one.uses(Set.of("abs"))
+        && !other.uses(Set.of("abs"));
   }
 
   private Optional<Rational> exact(Expr expression, Map<String, Rational> place) {

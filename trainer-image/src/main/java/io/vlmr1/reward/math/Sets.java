@@ -111,8 +111,13 @@ final class Sets {
     boolean excluded =
         several.items().stream()
             .allMatch(item -> ((Value.Relation) item).signs().equals(List.of("ne")));
-    boolean all = several.joined().equals("and") || excluded;
-    if (several.joined().equals(",") && !excluded) {
+    long others =
+        several.items().stream()
+            .filter(item -> !((Value.Relation) item).signs().equals(List.of("ne")))
+            .count();
+    boolean but = several.joined().equals(",") && others == 1; // 0 < x < 9, x ≠ 3
+    boolean all = several.joined().equals("and") || excluded || but;
+    if (several.joined().equals(",") && !excluded && !but) {
       return Optional.empty(); // neither said
     }
     for (RealSet other : sets.subList(1, sets.size())) {

@@ -101,13 +101,30 @@ final class Shapes {
     if (expression.equals(Expr.Call.I) || expression.equals(Expr.Call.E)) {
       return Optional.empty();
     }
+    if (expression instanceof Expr.Call call && call.name().equals("div")) {
+      Optional<String> top = name(call.first());
+      Optional<String> bottom = name(call.second());
+      return top.isPresent() && bottom.isPresent() && bottom.get().startsWith("d")
+          ? top.filter(name -> name.startsWith("d")).map(name -> name + "/" + bottom.get())
+          : Optional.empty(); // dy/dx
+    }
     if (expression instanceof Expr.Call call && call.name().equals("mul")) {
-      Optional<String> left = name(call.first());
+      Optional<String> left = inverse(call.first()).or(() -> name(call.first()));
       Optional<String> right = name(call.second());
       return left.isPresent() && right.isPresent()
           ? Optional.of(left.get() + right.get())
           : Optional.empty();
     }
     return Optional.empty();
+  }
+
+  /** f^{-1}, of f^{-1}(x). */
+  private static Optional<String> inverse(Expr expression) {
+    return expression instanceof Expr.Call call
+            && call.name().equals("pow")
+            && call.first() instanceof Expr.Sym function
+            && call.second().equals(Expr.of(-1))
+        ? Optional.of(function.name() + "^-1").filter(name -> name.matches("[fghFGH]\\^-1"))
+        : Optional.empty();
   }
 }

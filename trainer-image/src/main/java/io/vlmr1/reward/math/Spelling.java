@@ -87,7 +87,7 @@ final class Spelling {
             + " simeq=approx doteq=approx cong=approx dots=... ldots=... cdots=..."
             + " degree=circ backslash=setminus smallsetminus=setminus arcsin=asin"
             + " arccos=acos arctan=atan lg=log iff=Leftrightarrow implies=Rightarrow land=and"
-            + " lor=or wedge=and vee=or plusmn=pm lnot=neg imath=i coloneqq==";
+            + " lor=or wedge=and vee=or R=mathbb{R} Z=mathbb{Z} N=mathbb{N} Q=mathbb{Q} reals=mathbb{R} plusmn=pm lnot=neg imath=i coloneqq==";
     for (String pair : same.split(" ", -1)) {
       int at = pair.indexOf('=');
       COMMANDS.put(pair.substring(0, at), pair.substring(at + 1));

@@ -36,6 +36,7 @@ final class Terms {
           "rceil",
           "end",
           "choose",
+          "over",
           "bmod",
           "pmod",
           "mod",
@@ -62,7 +63,8 @@ final class Terms {
     if (minus) {
       first = negated(first);
     }
-    if (!plusAhead()) {
+    boolean set = !(first instanceof Value.Scalar) && parser.setMinusAhead();
+    if (!plusAhead() || set) {
       parser.leave();
       return first;
     }
@@ -111,18 +113,30 @@ final class Terms {
       if (token.sign("*") || token.sign("/") || token.command("bmod")) {
         parser.at++;
         boolean minus = signed();
-        Expr next = scalar(power());
+        Value factor = power();
         String name = token.sign("*") ? "mul" : token.sign("/") ? "div" : "mod";
-        Expr made = new Expr.Call(name, scalar(value), minus ? Expr.negative(next) : next);
-        value = keepingUnit(value, made);
+        value = applied(name, value, minus ? negated(factor) : factor);
       } else if (token.kind() == Kind.WORDS && !token.joins()) {
         value = measured(value);
       } else if (startsFactor(token)) {
-        value = keepingUnit(value, new Expr.Call("mul", scalar(value), scalar(power())));
+        value = applied("mul", value, power());
       } else {
         return value;
       }
     }
+  }
+
+  /** A product or quotient of numbers; of a matrix and a number, entry by entry. */
+  private static Value applied(String name, Value one, Value other) {
+    if (one instanceof Value.Matrix matrix && !name.equals("mod")) {
+      Expr factor = scalar(other);
+      return matrix.map(entry -> new Expr.Call(name, scalar(entry), factor));
+    }
+    if (other instanceof Value.Matrix matrix && name.equals("mul")) {
+      Expr factor = scalar(one);
+      return matrix.map(entry -> new Expr.Call(name, factor, scalar(entry)));
+    }
+    return keepingUnit(one, new Expr.Call(name, scalar(one), scalar(other)));
   }
 
   private static Value keepingUnit(Value value, Expr made) {
@@ -136,7 +150,10 @@ final class Terms {
       case END, WORDS -> false;
       case NUMBER -> true;
       case LETTER -> !primaries.isDifferential();
-      case SIGN -> !SIGNS_AFTER.contains(token.text()) && !(token.sign("|") && primaries.inBars());
+      case SIGN ->
+          !SIGNS_AFTER.contains(token.text())
+              && !(token.sign("|") && primaries.inBars())
+              && !(token.sign("[") && primaries.endsInterval());
       case COMMAND -> !COMMANDS_AFTER.contains(token.text()) && !primaries.isDifferential();
     };
   }
@@ -241,13 +258,15 @@ final class Terms {
 
   private Value degrees(Value value) {
     Value.Scalar scalar = scalarValue(value);
-    return new Value.Scalar(
-        primaries.inFunction()
-            ? new Expr.Call(
-                "mul", scalar.expression(), new Expr.Call("div", Expr.Call.PI, Expr.of(180)))
-            : scalar.expression(),
-        scalar.percent(),
-        scalar.unit());
+    if (primaries.inFunction()) {
+      Expr radians = Units.radians(scalar.expression());
+      return new Value.Scalar(radians, scalar.percent(), Optional.empty());
+    }
+    Token scale = parser.peek();
+    boolean named = scale.is(Kind.LETTER, "C") || scale.is(Kind.LETTER, "F");
+    parser.at += named ? 1 : 0;
+    Optional<Units> unit = named ? Units.of(scale.text()) : Optional.of(Units.DEGREE);
+    return new Value.Scalar(scalar.expression(), scalar.percent(), unit);
   }
 
   /** The expression of a value that must be one. */

@@ -41,7 +41,9 @@ final class Texts {
       return true;
     }
     boolean letters = bare.length() <= 3 && bare.matches("[^aeiouyAEIOU]*+|[xyzabc]{3}");
+    boolean choices = bare.matches("\\p{L}(?: and \\p{L}| or \\p{L})+");
     return !letters
+        && !choices
         && bare.matches("\\(?[\\p{L}][\\p{L}\\p{M}' -]++\\)?\\.?")
         && bare.chars().filter(Character::isLetter).count() >= 3
         && !Spelling.plainCommand(bare)

@@ -17,7 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 record Units(String name, Optional<Rational> size, Map<String, Integer> dimension) {
   private static final Map<String, Measure> KNOWN = new HashMap<>();
-  private static final Set<String> SAYS_NOTHING = Set.of("unit", "degree", "dollar", "percent");
+  private static final Set<String> SAYS_NOTHING = Set.of("unit", "percent");
+
+  /** Of an angle: it may be left out, and is a number of radians beside π. */
+  static final Units DEGREE = new Units("degree", Optional.empty(), Map.of());
+
+  private static final Set<String> TEMPERATURES = Set.of("c", "f");
 
   private record Measure(String base, Rational size) {}
 
@@ -27,16 +32,19 @@ record Units(String name, Optional<Rational> size, Map<String, Integer> dimensio
         "mm millimeter millimetre=1/1000 cm centimeter centimetre=1/100 dm=1/10 meter metre=1"
             + " km kilometer kilometre=1000 inch in=127/5000 ft foot feet=381/1250"
             + " yd yard=1143/1250 mi mile=201168/125");
-    table("g", "mg milligram=1/1000 gram gm=1 kg kilogram=1000 ton tonne=1000000");
+    table("g", "mg milligram=1/1000 g gram gm=1 kg kilogram=1000 ton tonne=1000000");
     table("s", "ms millisecond=1/1000 sec second=1 min minute=60 hr hour=3600 day=86400");
     table("s", "week=604800");
     table("L", "ml mL milliliter millilitre=1/1000 liter litre=1");
     table("$", "cent=1/100 dollar=1");
-    table("J", "joule=1 kJ=1000");
-    table("W", "watt=1 kW=1000");
-    table("N", "newton=1 kN=1000");
-    table("Pa", "pascal=1 kPa=1000");
-    table("Hz", "Hz=1 kHz=1000 MHz=1000000");
+    table("J", "J joule=1 kJ kilojoule=1000 MJ=1000000");
+    table("W", "mW milliwatt=1/1000 W watt=1 kW kilowatt=1000 MW megawatt=1000000");
+    table("N", "N newton=1 kN=1000");
+    table("Pa", "Pa pascal=1 kPa=1000 MPa=1000000");
+    table("Hz", "Hz hertz=1 kHz=1000 MHz=1000000 GHz=1000000000");
+    table("V", "mV=1/1000 V volt=1 kV=1000");
+    table("A", "mA milliamp=1/1000 A amp ampere=1");
+    table("ohm", "ohm=1");
   }
 
   private static void table(String base, String entries) {
@@ -58,12 +66,22 @@ record Units(String name, Optional<Rational> size, Map<String, Integer> dimensio
         && (KNOWN.containsKey(word) || KNOWN.containsKey(singular(word.toLowerCase(Locale.ROOT))));
   }
 
+  /** Whether words are a unit of known size, "miles per hour" say, and no sentence. */
+  static boolean isMeasure(String words) {
+    return of(words).filter(unit -> unit.size.isPresent()).isPresent();
+  }
+
   /** A unit from the words beside a number; empty when they say nothing. */
   static Optional<Units> of(String words) {
     String plain =
         words
             .replaceAll("[{}$\\\\.]", "")
             .replaceAll("\\bper\\b", "/")
+            .replaceAll("\\bmph\\b", "mi/h")
+            .replaceAll("\\bkm?ph\\b", "km/h")
+            .replaceAll("\\brad\\b", "radian")
+            .replaceAll("(?i)\\b(?:degrees? )?(?:celsius|C\\b)", "C")
+            .replaceAll("(?i)\\b(?:degrees? )?(?:fahrenheit|F\\b)", "F")
             .replaceAll("\\s+", " ")
             .strip();
     plain = plain.replaceAll("(?i)\\bsquare (\\p{Alpha}+)", "$1^2");
@@ -73,7 +91,31 @@ record Units(String name, Optional<Rational> size, Map<String, Integer> dimensio
     if (name.isEmpty() || SAYS_NOTHING.contains(name.replaceAll("\\^\\d", ""))) {
       return Optional.empty();
     }
+    if (name.equals(DEGREE.name)) {
+      return Optional.of(DEGREE);
+    }
     return Optional.of(measured(plain).orElse(new Units(name, Optional.empty(), Map.of())));
+  }
+
+  /** What a sign before an amount counts. */
+  static Optional<Units> currency(String sign) {
+    return of(
+        switch (sign) {
+          case "€" -> "euro";
+          case "£" -> "pound";
+          case "¥" -> "yen";
+          default -> "dollar";
+        });
+  }
+
+  /** An angle in degrees as a number. */
+  static Expr radians(Expr degrees) {
+    return new Expr.Call("mul", degrees, new Expr.Call("div", Expr.Call.PI, Expr.of(180)));
+  }
+
+  /** Whether these are radians. */
+  boolean areRadians() {
+    return name.equals("radian");
   }
 
   private static Optional<Units> measured(String plain) {
@@ -112,7 +154,8 @@ record Units(String name, Optional<Rational> size, Map<String, Integer> dimensio
       return new Measure("s", Rational.of(3600));
     }
     Measure exact = KNOWN.get(word);
-    return exact != null ? exact : KNOWN.get(singular(word.toLowerCase(Locale.ROOT)));
+    boolean mega = word.matches("M[a-z]"); // Mg is no milligram
+    return exact != null || mega ? exact : KNOWN.get(singular(word.toLowerCase(Locale.ROOT)));
   }
 
   private static String singularWords(String words) {
@@ -137,11 +180,14 @@ record Units(String name, Optional<Rational> size, Map<String, Integer> dimensio
 
   /** How many of the other unit one of this is; empty when they measure different things. */
   Optional<Rational> in(Units other) {
-    if (name.equals(other.name)) {
-      return Optional.of(Rational.ONE);
+    if (size.isPresent() && other.size.isPresent()) { // mW and MW have one name in lower case
+      return dimension.equals(other.dimension)
+          ? Optional.of(size.get().over(other.size.get()))
+          : Optional.empty();
     }
-    return size.isPresent() && other.size.isPresent() && dimension.equals(other.dimension)
-        ? Optional.of(size.get().over(other.size.get()))
-        : Optional.empty();
+    boolean warm =
+        (equals(DEGREE) && TEMPERATURES.contains(other.name))
+            || (other.equals(DEGREE) && TEMPERATURES.contains(name)); // 25° for 25 °C
+    return warm || name.equals(other.name) ? Optional.of(Rational.ONE) : Optional.empty();
   }
 }

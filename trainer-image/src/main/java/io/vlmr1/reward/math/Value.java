@@ -2,6 +2,7 @@ package io.vlmr1.reward.math;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What an answer can be. */
 sealed interface Value {
@@ -44,6 +45,14 @@ sealed interface Value {
   record Matrix(List<List<Value>> rows) implements Value {
     public Matrix {
       rows = rows.stream().map(List::copyOf).toList();
+    }
+
+    /** The matrix of other entries. */
+    Matrix map(Function<Value, Expr> entry) {
+      return new Matrix(
+          rows.stream()
+              .map(row -> row.stream().map(one -> (Value) Scalar.of(entry.apply(one))).toList())
+              .toList());
     }
   }
 

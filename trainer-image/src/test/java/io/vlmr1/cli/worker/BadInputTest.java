@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Each broken input is one line with the place and the remedy, and the contract's exit code. */
 class BadInputTest {
-  private static final StopSignal STOP = StopSignal.install();
+  private static final StopSignal STOP = StopSignal.silent();
   @TempDir Path folder;
   private Volume volume;
   private OutputLayout output;
