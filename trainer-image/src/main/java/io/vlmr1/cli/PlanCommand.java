@@ -3,6 +3,7 @@ package io.vlmr1.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.api.v1alpha1.GrpoJobSpec;
@@ -172,10 +173,9 @@ final class PlanCommand implements Callable<Integer> {
     if (memory != null) {
       return bytes(new Quantity(memory));
     }
-    Quantity declared =
-        job.workers().resources() == null || job.workers().resources().getLimits() == null
-            ? null
-            : job.workers().resources().getLimits().get("memory");
+    ResourceRequirements resources = job.workers().resources();
+    Map<String, Quantity> limits = resources == null ? null : resources.getLimits();
+    Quantity declared = limits == null ? null : limits.get("memory");
     return declared == null ? MachineMemory.left() / processes : bytes(declared);
   }
 

@@ -54,9 +54,8 @@ public final class BlockStack implements AutoCloseable {
    *
    * @param count how many; as many as there are blocks at most
    */
-  public BlockStack keepingLast(int count) {
+  public void keepLast(int count) {
     whole = Math.min(count, blocks.size());
-    return this;
   }
 
   /** How many of the last blocks fit with all that they have into so many bytes of T rows. */

@@ -71,7 +71,7 @@ class PlanTest {
 
   @Test
   void keptActivationsStayWithinTheirBudget() {
-    long inputs = plan(work(1, 0).keeping(0)).memory().update().get("activations");
+    long inputs = plan(work(1, 0).keeping(0)).memory().update().getOrDefault("activations", 0L);
     for (int more = 0; more < 40; more++) {
       long budget = inputs + ((long) more << 20);
       MemoryPlan.Kept kept = MemoryPlan.Kept.of(work(1, 0).keeping(budget));

@@ -56,40 +56,6 @@ public record Progress(
     state = Objects.requireNonNullElse(state, State.LOADING);
   }
 
-  /** Without memory. */
-  public Progress(
-      int step,
-      int maxSteps,
-      @Nullable Double epoch,
-      @Nullable Double reward,
-      @Nullable Double loss,
-      @Nullable Double kl,
-      @Nullable Double meanLength,
-      @Nullable Double tokensPerSecond,
-      @Nullable Double secondsPerStep,
-      @Nullable Long etaSeconds,
-      @Nullable String latestCheckpoint,
-      int attempt,
-      State state,
-      @Nullable String updatedAt) {
-    this(
-        step,
-        maxSteps,
-        epoch,
-        reward,
-        loss,
-        kl,
-        meanLength,
-        tokensPerSecond,
-        secondsPerStep,
-        etaSeconds,
-        latestCheckpoint,
-        attempt,
-        state,
-        updatedAt,
-        null);
-  }
-
   /** As JSON on one line. */
   public String toJson() {
     return Json.write(this);

@@ -160,7 +160,8 @@ final class World {
                 "checkpoint-" + step,
                 seen.attempt(),
                 Progress.State.TRAINING,
-                null),
+                null,
+            null),
             first,
             steps > 0 || old == null ? now : old.movedAt());
   }

@@ -52,7 +52,8 @@ final class Rank0 implements AutoCloseable {
                 "checkpoint-" + step,
                 attempt,
                 Progress.State.TRAINING,
-                null)
+                null,
+            null)
             .toJson();
   }
 

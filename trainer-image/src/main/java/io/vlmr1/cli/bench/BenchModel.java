@@ -36,19 +36,19 @@ final class BenchModel implements AutoCloseable {
   /** Sizes of the generated models, by their number of weights. */
   enum Size {
     /** Six million weights. */
-    M6(new int[] {192, 4, 512, 4, 2}, new int[] {128, 4, 384, 4}, 4096),
+    M6(List.of(192, 4, 512, 4, 2), List.of(128, 4, 384, 4), 4096),
     /** 45 million. */
-    M45(new int[] {512, 8, 1536, 8, 2}, new int[] {384, 6, 1152, 6}, 16384),
+    M45(List.of(512, 8, 1536, 8, 2), List.of(384, 6, 1152, 6), 16384),
     /** 150 million. */
-    M150(new int[] {768, 14, 2560, 12, 2}, new int[] {512, 10, 1536, 8}, 32768),
+    M150(List.of(768, 14, 2560, 12, 2), List.of(512, 10, 1536, 8), 32768),
     /** 450 million. */
-    M450(new int[] {1024, 24, 4096, 16, 2}, new int[] {768, 16, 2304, 12}, 65536);
+    M450(List.of(1024, 24, 4096, 16, 2), List.of(768, 16, 2304, 12), 65536);
 
-    private final int[] text; // hidden, layers, intermediate, heads, key heads
-    private final int[] vision; // hidden, blocks, intermediate, heads
+    private final List<Integer> text; // hidden, layers, intermediate, heads, key heads
+    private final List<Integer> vision; // hidden, blocks, intermediate, heads
     private final int vocabulary;
 
-    Size(int[] text, int[] vision, int vocabulary) {
+    Size(List<Integer> text, List<Integer> vision, int vocabulary) {
       this.text = text;
       this.vision = vision;
       this.vocabulary = vocabulary;
@@ -60,22 +60,22 @@ final class BenchModel implements AutoCloseable {
     }
 
     private Map<String, Object> config() {
-      int width = text[0] / text[3];
+      int width = text.get(0) / text.get(3);
       int section = 3 * width / 16;
       List<Integer> whole =
-          IntStream.range(0, vision[1])
-              .filter(i -> i % 4 == 3 || i == vision[1] - 1)
+          IntStream.range(0, vision.get(1))
+              .filter(i -> i % 4 == 3 || i == vision.get(1) - 1)
               .boxed()
               .toList();
       return Map.ofEntries(
           Map.entry("architectures", List.of("Qwen2_5_VLForConditionalGeneration")),
           Map.entry("model_type", "qwen2_5_vl"),
           Map.entry("vocab_size", vocabulary),
-          Map.entry("hidden_size", text[0]),
-          Map.entry("num_hidden_layers", text[1]),
-          Map.entry("intermediate_size", text[2]),
-          Map.entry("num_attention_heads", text[3]),
-          Map.entry("num_key_value_heads", text[4]),
+          Map.entry("hidden_size", text.get(0)),
+          Map.entry("num_hidden_layers", text.get(1)),
+          Map.entry("intermediate_size", text.get(2)),
+          Map.entry("num_attention_heads", text.get(3)),
+          Map.entry("num_key_value_heads", text.get(4)),
           Map.entry("hidden_act", "silu"),
           Map.entry("max_position_embeddings", 32768),
           Map.entry("rms_norm_eps", 1e-6),
@@ -99,11 +99,11 @@ final class BenchModel implements AutoCloseable {
           Map.entry(
               "vision_config",
               Map.ofEntries(
-                  Map.entry("hidden_size", vision[0]),
-                  Map.entry("depth", vision[1]),
-                  Map.entry("intermediate_size", vision[2]),
-                  Map.entry("num_heads", vision[3]),
-                  Map.entry("out_hidden_size", text[0]),
+                  Map.entry("hidden_size", vision.get(0)),
+                  Map.entry("depth", vision.get(1)),
+                  Map.entry("intermediate_size", vision.get(2)),
+                  Map.entry("num_heads", vision.get(3)),
+                  Map.entry("out_hidden_size", text.get(0)),
                   Map.entry("hidden_act", "silu"),
                   Map.entry("patch_size", 14),
                   Map.entry("spatial_merge_size", 2),

@@ -59,9 +59,9 @@ final class DecoderPass implements ForwardPass {
       SharedPromptAttention attention = new SharedPromptAttention(prompts, completions, groups);
       stack = new BlockStack(model.language().blocks(), rotary, layer -> attention, memory);
       KeptLayers layers = canGoBack ? layers(keep) : new KeptLayers(false, 0, 0);
-      stack.keepingLast(layers.language());
+      stack.keepLast(layers.language());
       if (vision != null) {
-        vision.keepingLast(layers.vision());
+        vision.keepLast(layers.vision());
       }
       head =
           new LanguageHead(

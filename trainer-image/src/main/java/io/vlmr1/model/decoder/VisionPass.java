@@ -90,8 +90,8 @@ public final class VisionPass implements AutoCloseable, KeptLayers.Part {
   }
 
   /** The last blocks keep everything where the others keep their inputs. */
-  void keepingLast(int count) {
-    blocks.keepingLast(count);
+  void keepLast(int count) {
+    blocks.keepLast(count);
   }
 
   @Override

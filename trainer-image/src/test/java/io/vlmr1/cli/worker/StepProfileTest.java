@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A worker that tells what it takes, and keeps what its budget allows. */
 class StepProfileTest {
-  @TempDir private static Path folder;
+  @TempDir static Path folder;
   private static Volume volume;
 
   @BeforeAll
