@@ -141,7 +141,7 @@ final class PlanCommand implements Callable<Integer> {
             processes,
             completion > 0 ? completion : job.grpo().maxCompletionTokens());
     Rates rates = Probe.measure(asked).given(gflops * 1e9, memoryGbps * 1e9, networkGbps * 1e9);
-    long runtime = MachineMemory.resident();
+    long runtime = MachineMemory.runtime();
     Workload work = asked.keeping(JobWorkload.activationBytes(job, asked, runtime, processes));
     Plan plan = Plan.of(work, rates, runtime);
     long limit = limit(job, processes);

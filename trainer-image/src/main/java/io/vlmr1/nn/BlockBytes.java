@@ -49,6 +49,11 @@ public record BlockBytes(
     return rows * (2 * typed(hidden) + FLOAT * (shape.queries() + shape.heads()));
   }
 
+  /** What the block gives. */
+  public long output(long rows) {
+    return rows * typed(hidden);
+  }
+
   /** What keeping everything takes on top of {@link #inputs}. */
   public long more(long rows) {
     long turned = FLOAT * (shape.queries() + shape.keys());

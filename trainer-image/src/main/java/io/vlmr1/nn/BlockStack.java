@@ -77,6 +77,11 @@ public final class BlockStack implements AutoCloseable {
     return IntStream.range(0, blocks.size()).mapToLong(i -> bytes(i).inputs(rows)).sum();
   }
 
+  /** Bytes of the output of T rows. */
+  public long output(long rows) {
+    return blocks.isEmpty() ? 0 : bytes(blocks.size() - 1).output(rows);
+  }
+
   /** What the last blocks keep beyond that. */
   public long more(int count, long rows) {
     int first = blocks.size() - count;

@@ -1,6 +1,7 @@
 package io.vlmr1.plan;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
@@ -39,6 +40,19 @@ public final class MachineMemory {
   /** Resident memory of this process now. */
   public static long resident() {
     return kibibytes("/proc/self/status", "VmRSS:").orElse(0);
+  }
+
+  /**
+   * What this process will hold without a model: what it holds now, and what of the Java heap's
+   * first generation it has not touched yet: it is filled before it is first collected.
+   */
+  public static long runtime() {
+    long untouched =
+        ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(pool -> pool.getName().contains("Eden"))
+            .mapToLong(pool -> pool.getUsage().getCommitted() - pool.getPeakUsage().getUsed())
+            .sum();
+    return resident() + Math.max(0, untouched);
   }
 
   /** Forgets the most that this process was resident; false where the kernel does not let it. */

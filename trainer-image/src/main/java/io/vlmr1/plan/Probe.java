@@ -22,7 +22,7 @@ import org.bytedeco.pytorch.global.torch;
 public final class Probe {
   private static final long LARGEST_ROWS = 2048;
   private static final long STREAM = 1L << 25;
-  private static final double LEAST_SECONDS = 0.15;
+  private static final double LEAST_SECONDS = 0.1;
   private static final int SMALL_CALLS = 2000;
 
   private final Workload work;

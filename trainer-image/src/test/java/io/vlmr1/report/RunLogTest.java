@@ -37,7 +37,7 @@ class RunLogTest {
           1,
           Progress.State.TRAINING,
           "2026-01-01T00:00:00Z",
-            null);
+          null);
 
   @Test
   void answersProgressMetricsAndHealthOverHttpAndInFiles() throws Exception {

@@ -161,7 +161,7 @@ final class World {
                 seen.attempt(),
                 Progress.State.TRAINING,
                 null,
-            null),
+                null),
             first,
             steps > 0 || old == null ? now : old.movedAt());
   }

@@ -108,7 +108,7 @@ class WatchTest {
         2,
         state,
         updatedAt,
-            null);
+        null);
   }
 
   /** A clock that stands until it is set. */

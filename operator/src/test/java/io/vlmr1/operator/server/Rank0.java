@@ -53,7 +53,7 @@ final class Rank0 implements AutoCloseable {
                 attempt,
                 Progress.State.TRAINING,
                 null,
-            null)
+                null)
             .toJson();
   }
 

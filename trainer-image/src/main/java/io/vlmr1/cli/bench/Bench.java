@@ -183,7 +183,9 @@ public final class Bench implements Callable<Integer> {
       throws JsonProcessingException {
     boolean needsReference = beta != 0 && work != Work.ROLLOUT;
     boolean trains = work != Work.ROLLOUT;
-    long runtime = MachineMemory.resident() - pictures(made);
+    Workload planned = workload(folder.folder(), made.get(0));
+    Rates rates = Probe.measure(planned);
+    Expected expected = new Expected(planned, rates, MachineMemory.runtime() - pictures(made));
     try (VisionLanguageModel policy =
             trains
                 ? folder.policy(dtype, loraRank)
@@ -203,8 +205,7 @@ public final class Bench implements Callable<Integer> {
               new BenchWork.Shape(completion, group, beta, trains),
               made,
               keep());
-      Workload planned = workload(folder.folder(), made.get(0));
-      print(measure(bench, ranks, fixed, new Expected(planned, runtime)));
+      print(measure(bench, ranks, fixed, expected));
       if (reference != null) {
         reference.close();
       }
@@ -277,9 +278,10 @@ public final class Bench implements Callable<Integer> {
    * What is expected of a run.
    *
    * @param work of a process
+   * @param rates of the machine
    * @param runtime bytes of the process before it had a model
    */
-  private record Expected(Workload work, long runtime) {}
+  private record Expected(Workload work, Rates rates, long runtime) {}
 
   private BenchReport measure(BenchWork bench, Ranks ranks, List<int[]> fixed, Expected expected) {
     long before = PeakMemory.resident();
@@ -305,9 +307,8 @@ public final class Bench implements Callable<Integer> {
       }
       peak = memory.bytes();
     }
-    Rates rates = Probe.measure(expected.work()); // behind the runs: it must not be in the peak
-    Plan plan = Plan.of(expected.work(), rates, expected.runtime());
-    return new BenchReport(plan, rates, seconds, phases, before, peak);
+    Plan plan = Plan.of(expected.work(), expected.rates(), expected.runtime());
+    return new BenchReport(plan, expected.rates(), seconds, phases, before, peak);
   }
 
   private void print(BenchReport report) throws JsonProcessingException {

@@ -31,18 +31,22 @@ final class StepProfile {
   private final Workload work;
   private final long activationBytes;
   private final long runtime;
-  private Rates rates = new Rates(0, 0, 0, 0, 0, 0, 0);
+  private final Rates rates;
   private final List<Double> seconds = new ArrayList<>();
   private int longest;
   private double length;
 
-  private StepProfile(Workload work, long activationBytes, long runtime) {
+  private StepProfile(Workload work, long activationBytes, long runtime, Rates rates) {
+    this.rates = rates;
     this.work = work;
     this.activationBytes = activationBytes;
     this.runtime = runtime;
   }
 
-  /** Before a model is loaded: what the process takes so far counts as its own need. */
+  /**
+   * Measures the machine before a model is loaded: what the process takes then, with the code of
+   * all kernels in memory, counts as its own need.
+   */
   static StepProfile before(WorkerSettings settings, Lesson lesson, Prompts prompts) {
     GrpoJobSpec spec = settings.spec();
     Natives.load();
@@ -55,9 +59,10 @@ final class StepProfile {
             JobWorkload.longest(lesson.data().rows(), prompts.maker(spec)),
             settings.rendezvous().size(),
             completion);
-    long runtime = MachineMemory.resident();
+    Rates rates = Probe.measure(asked);
+    long runtime = MachineMemory.runtime();
     long kept = JobWorkload.activationBytes(spec, asked, runtime, settings.processesPerNode());
-    return new StepProfile(asked.keeping(kept), kept, runtime);
+    return new StepProfile(asked.keeping(kept), kept, runtime, rates);
   }
 
   /** Tokens of the first row's answer stand for those of all. */
@@ -70,9 +75,8 @@ final class StepProfile {
     return activationBytes;
   }
 
-  /** Measures the machine and answers the plan's lines; memory is watched from now on. */
+  /** The plan's lines; memory is watched from now on. */
   List<String> begin() {
-    rates = Probe.measure(work);
     MachineMemory.resetPeak();
     return PlanTable.lines(plan(work));
   }

@@ -104,9 +104,10 @@ public final class VisionPass implements AutoCloseable, KeptLayers.Part {
     return blocks.more(layers, patches());
   }
 
-  /** What the blocks keep in any case. */
+  /** What is kept in any case: the inputs of the blocks, and what they give to the projector. */
   long inputs() {
-    return training.tower() ? blocks.inputs(patches()) : 0;
+    long output = keeps ? blocks.output(patches()) : 0;
+    return output + (training.tower() ? blocks.inputs(patches()) : 0);
   }
 
   /** Rows of the tower: a class token a tile, where a family has one, makes no difference here. */
