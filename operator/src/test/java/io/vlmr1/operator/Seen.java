@@ -179,7 +179,8 @@ public final class Seen {
             "checkpoint-" + step,
             1,
             Progress.State.TRAINING,
-            null);
+            null,
+            new Progress.Memory(1180L << 20, 1234L << 20));
     progress = new ProgressSeen(latest, firstStep, NOON.minusSeconds(ago));
     return this;
   }

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       Quickstart.class,
       Validate.class,
+      PlanCommand.class,
       DataCommand.class,
       Fetch.class,
       Run.class,

@@ -6,6 +6,7 @@ import io.vlmr1.model.ForwardPass;
 import io.vlmr1.model.Pack;
 import io.vlmr1.model.PreparedPrompt;
 import io.vlmr1.model.VisionLanguageModel;
+import io.vlmr1.plan.PhaseClock;
 import io.vlmr1.rollout.Draws;
 import io.vlmr1.rollout.Generated;
 import io.vlmr1.rollout.Rollout;
@@ -25,11 +26,14 @@ final class Exploration {
   private final GrpoParts parts;
   private final Rollout rollout;
   private final Executor background;
+  private final PhaseClock clock;
 
-  Exploration(GrpoParts parts, Executor background) {
+  Exploration(GrpoParts parts, Executor background, PhaseClock clock) {
     this.parts = parts;
+    this.clock = clock;
     this.rollout =
-        new Rollout(parts.model(), parts.spec().sampling(), parts.spec().maxCompletionTokens());
+        new Rollout(
+            parts.model(), parts.spec().sampling(), parts.spec().maxCompletionTokens(), clock);
     this.background = background;
   }
 
@@ -38,19 +42,22 @@ final class Exploration {
     long chunk = parts.sampler().chunk(step);
     List<List<Sampled>> micro = new ArrayList<>();
     List<CompletableFuture<List<Judge.Verdict>>> judging = new ArrayList<>();
-    for (List<PromptFeed.Prompt> prompts : micro(parts.feed().take(step))) {
+    List<PromptFeed.Prompt> taken = clock.time("data", () -> parts.feed().take(step));
+    for (List<PromptFeed.Prompt> prompts : micro(taken)) {
       List<Sampled> sampled = sample(prompts, chunk, 0);
       judging.add(CompletableFuture.supplyAsync(() -> parts.judge().judge(sampled), background));
       micro.add(sampled);
     }
     if (parts.spec().refillRounds() == 0) {
       List<MicroBatch> batches = scored(micro); // while the last rewards are counted
-      List<Judge.Verdict> verdicts = join(judging);
-      Shared shared = Shared.exchange(parts.ranks(), flat(micro), verdicts);
+      List<Judge.Verdict> verdicts = clock.time("rewards", () -> join(judging));
+      Shared shared =
+          clock.time("exchange", () -> Shared.exchange(parts.ranks(), flat(micro), verdicts));
       return experience(chunk, batches, new Outcome(verdicts, shared, 0));
     }
     List<Sampled> sampled = new ArrayList<>(flat(micro));
-    Outcome outcome = new Refill(parts, this::sample).run(chunk, sampled, join(judging));
+    List<Judge.Verdict> verdicts = clock.time("rewards", () -> join(judging));
+    Outcome outcome = new Refill(parts, this::sample).run(chunk, sampled, verdicts);
     List<List<Sampled>> refilled = new ArrayList<>();
     int from = 0;
     for (List<Sampled> batch : micro) {
@@ -142,8 +149,10 @@ final class Exploration {
     return new MicroBatch(
         sampled,
         first,
-        reused ? score(parts.model(), pack) : null,
-        parts.spec().beta() == 0 ? null : score(parts.reference(), pack));
+        reused ? clock.time("score", () -> score(parts.model(), pack)) : null,
+        parts.spec().beta() == 0
+            ? null
+            : clock.time("score", () -> score(parts.reference(), pack)));
   }
 
   private float[] score(@Nullable VisionLanguageModel model, Pack pack) {

@@ -2,6 +2,7 @@ package io.vlmr1.grpo;
 
 import io.vlmr1.model.ForwardPass;
 import io.vlmr1.nn.Parameters;
+import io.vlmr1.plan.PhaseClock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -13,15 +14,16 @@ public final class GrpoStep implements TrainingStep {
   private final Exploration exploration;
   private final PolicyLoss policyLoss;
   private final Update update;
+  private final PhaseClock clock = new PhaseClock();
   private final StepListener listener;
   private @Nullable Experience last;
 
   /** A step of these parts; `background` runs what waits: rewards and pictures. */
   public GrpoStep(GrpoParts parts, Executor background, StepListener listener) {
     this.parts = parts;
-    this.exploration = new Exploration(parts, background);
+    this.exploration = new Exploration(parts, background, clock);
     this.policyLoss = new PolicyLoss(LossSettings.of(parts.spec()));
-    this.update = new Update(parts.model().parameters(), parts.optimizer(), parts.ranks());
+    this.update = new Update(parts.model().parameters(), parts.optimizer(), parts.ranks(), clock);
     this.listener = listener;
   }
 
@@ -34,8 +36,7 @@ public final class GrpoStep implements TrainingStep {
       int first = experience.shared().first() + batch.first();
       try (Parameters.Dropping dropping =
               parts.model().parameters().dropping(parts.sampler().seed(), step, first);
-          ForwardPass pass =
-              parts.model().forward(batch.pack(), parts.temperature(), parts.keep())) {
+          ForwardPass pass = clock.time("forward", () -> forward(batch))) {
         PolicyLoss.Tokens tokens = batch.tokens(pass, experience);
         PolicyLoss.Result loss = policyLoss.compute(tokens, experience.counts());
         update.backward(pass, loss.gradient());
@@ -47,6 +48,10 @@ public final class GrpoStep implements TrainingStep {
       parts.following().after(step + 1);
     }
     return metrics(experience, update.total(sums), norm);
+  }
+
+  private ForwardPass forward(MicroBatch batch) {
+    return parts.model().forward(batch.pack(), parts.temperature(), parts.keep());
   }
 
   /** The chunk of the step: rolled out when it is new, used again for each iteration. */
@@ -70,6 +75,7 @@ public final class GrpoStep implements TrainingStep {
       metrics.put("refilled_groups", (double) experience.outcome().refilled());
     }
     metrics.put(StepListener.TOKENS, (double) experience.shared().tokens());
+    clock.take().forEach((phase, seconds) -> metrics.put(PhaseClock.PREFIX + phase, seconds));
     return metrics;
   }
 

@@ -6,6 +6,7 @@ import io.vlmr1.dist.Ranks;
 import io.vlmr1.model.ForwardPass;
 import io.vlmr1.nn.Parameters;
 import io.vlmr1.optim.AdamW;
+import io.vlmr1.plan.PhaseClock;
 import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
 import java.nio.ByteBuffer;
@@ -17,9 +18,16 @@ public final class Update {
   private final Parameters parameters;
   private final AdamW optimizer;
   private final Ranks ranks;
+  private final PhaseClock clock;
 
   /** An update of these parameters by all ranks together. */
   public Update(Parameters parameters, AdamW optimizer, Ranks ranks) {
+    this(parameters, optimizer, ranks, new PhaseClock());
+  }
+
+  /** An update of these parameters by all ranks together; the clock hears how long it takes. */
+  public Update(Parameters parameters, AdamW optimizer, Ranks ranks, PhaseClock clock) {
+    this.clock = clock;
     this.parameters = parameters;
     this.optimizer = optimizer;
     this.ranks = ranks;
@@ -33,9 +41,13 @@ public final class Update {
   /** Adds a micro-batch's gradient; [N] d loss / d log-probability. */
   public void backward(ForwardPass pass, float[] gradient) {
     if (gradient.length > 0) {
-      try (Scope scope = Scope.open()) {
-        pass.backward(Tensors.ofFloats(gradient, gradient.length));
-      }
+      clock.run(
+          "backward",
+          () -> {
+            try (Scope scope = Scope.open()) {
+              pass.backward(Tensors.ofFloats(gradient, gradient.length));
+            }
+          });
     }
   }
 
@@ -47,8 +59,8 @@ public final class Update {
    * @throws VlmR1Exception when it is not finite: the weights are left as they were
    */
   public double finish(long step, double learningRate) {
-    ranks.sum(parameters.flatGradients());
-    double norm = optimizer.step(learningRate);
+    clock.run("reduce", () -> ranks.sum(parameters.flatGradients()));
+    double norm = clock.time("optimizer", () -> optimizer.step(learningRate));
     if (!Double.isFinite(norm)) {
       throw new VlmR1Exception(
           ExitCode.INTERNAL,

@@ -10,14 +10,27 @@ import org.bytedeco.pytorch.Tensor;
  */
 public interface ForwardPass extends AutoCloseable {
 
-  /** What a forward pass keeps for backward. */
-  enum Keep {
-    /** Nothing: scoring only; {@link #backward} throws. */
-    NOTHING,
-    /** The input of each layer; backward computes each layer again (gradient checkpointing). */
-    LAYER_INPUTS,
+  /**
+   * What a forward pass keeps for backward. It changes memory and time, no bit of the gradients.
+   *
+   * @param backward whether there will be one; if not {@link #backward} throws
+   * @param bytes that activations may take; layers' inputs are kept even where they take more, and
+   *     what is not kept is computed again (gradient checkpointing)
+   */
+  record Keep(boolean backward, long bytes) {
+    /** Nothing: scoring only. */
+    public static final Keep NOTHING = new Keep(false, 0);
+
+    /** The input of each layer; backward computes each layer again. */
+    public static final Keep LAYER_INPUTS = new Keep(true, 0);
+
     /** Every activation: fastest, largest. */
-    ACTIVATIONS
+    public static final Keep ACTIVATIONS = new Keep(true, Long.MAX_VALUE);
+
+    /** As many layers' activations as fit. */
+    public static Keep within(long bytes) {
+      return new Keep(true, bytes);
+    }
   }
 
   /**
@@ -34,6 +47,11 @@ public interface ForwardPass extends AutoCloseable {
    * @param gradient d loss / d logProbabilities, [N] float32
    */
   void backward(Tensor gradient);
+
+  /** Bytes that are kept for backward now; 0 where an implementation does not count. */
+  default long keptBytes() {
+    return 0;
+  }
 
   @Override
   void close();

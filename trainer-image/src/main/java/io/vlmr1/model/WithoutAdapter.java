@@ -71,7 +71,7 @@ public final class WithoutAdapter implements VisionLanguageModel {
 
   @Override
   public ForwardPass forward(Pack pack, double temperature, ForwardPass.Keep keep) {
-    if (keep != ForwardPass.Keep.NOTHING) {
+    if (keep.backward()) {
       throw new IllegalArgumentException("a model without its adapter does not learn");
     }
     return adapter.off(() -> model.forward(pack, temperature, keep));

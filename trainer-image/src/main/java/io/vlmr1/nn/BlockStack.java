@@ -3,6 +3,7 @@ package io.vlmr1.nn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ public final class BlockStack implements AutoCloseable {
   private final IntFunction<Attention> attentions;
   private final Memory memory;
   private final List<TransformerBlock.Saved> saved = new ArrayList<>();
+  private int whole;
 
   /** What a run keeps for backward. */
   public enum Memory {
@@ -45,11 +47,61 @@ public final class BlockStack implements AutoCloseable {
     this.memory = memory;
   }
 
+  /**
+   * Makes the last blocks keep everything where all others keep their inputs; the last, because
+   * backward frees them first. Which they are changes no bit of the gradients. Call it before
+   * forward.
+   *
+   * @param count how many; as many as there are blocks at most
+   */
+  public void keepLast(int count) {
+    whole = Math.min(count, blocks.size());
+  }
+
+  /** How many of the last blocks fit with all that they have into so many bytes of T rows. */
+  public int fitting(long bytes, long rows) {
+    int count = 0;
+    long left = bytes;
+    while (count < blocks.size()) {
+      left -= bytes(blocks.size() - 1 - count).more(rows);
+      if (left < 0) {
+        break;
+      }
+      count++;
+    }
+    return count;
+  }
+
+  /** What all blocks keep of T rows in any case. */
+  public long inputs(long rows) {
+    return IntStream.range(0, blocks.size()).mapToLong(i -> bytes(i).inputs(rows)).sum();
+  }
+
+  /** Bytes of the output of T rows. */
+  public long output(long rows) {
+    return blocks.isEmpty() ? 0 : bytes(blocks.size() - 1).output(rows);
+  }
+
+  /** What the last blocks keep beyond that. */
+  public long more(int count, long rows) {
+    int first = blocks.size() - count;
+    return IntStream.range(first, blocks.size()).mapToLong(i -> bytes(i).more(rows)).sum();
+  }
+
+  private BlockBytes bytes(int block) {
+    return blocks.get(block).bytes(rotary != Rotary.NONE);
+  }
+
+  /** Bytes that are kept now. */
+  public long keptBytes() {
+    return saved.stream().mapToLong(TransformerBlock.Saved::bytes).sum();
+  }
+
   /** x [T, D] to [T, D]. Call it once. */
   public Tensor forward(Tensor x) {
     Tensor hidden = x;
     for (int i = 0; i < blocks.size(); i++) {
-      Tensor next = blocks.get(i).forward(hidden, rotary, attentions.apply(i), tape());
+      Tensor next = blocks.get(i).forward(hidden, rotary, attentions.apply(i), tape(i));
       if (memory == Memory.NONE && i > 0) {
         hidden.close(); // or the inputs of all blocks would wait for the caller's scope
       }
@@ -58,11 +110,12 @@ public final class BlockStack implements AutoCloseable {
     return hidden;
   }
 
-  private TransformerBlock.@Nullable Saved tape() {
+  private TransformerBlock.@Nullable Saved tape(int block) {
     if (memory == Memory.NONE) {
       return null;
     }
-    TransformerBlock.Saved tape = new TransformerBlock.Saved(memory == Memory.ALL);
+    boolean everything = memory == Memory.ALL || block >= blocks.size() - whole;
+    TransformerBlock.Saved tape = new TransformerBlock.Saved(everything);
     saved.add(tape);
     return tape;
   }

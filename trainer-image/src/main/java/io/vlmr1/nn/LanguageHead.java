@@ -27,6 +27,7 @@ public final class LanguageHead implements AutoCloseable {
   private final Weights weights;
   private final double temperature;
   private final BlockStack.Memory memory;
+  private final long chunk;
   private final Retained kept = new Retained();
   private final List<Tensor> probabilities = new ArrayList<>();
   private @Nullable Tensor input;
@@ -54,8 +55,19 @@ public final class LanguageHead implements AutoCloseable {
       return Tensors.float32(projection.forward(normed, row));
     }
 
-    private long chunk() {
-      return Math.max(1, CHUNK_ELEMENTS / projection.outputs());
+    /** Bytes a row that are kept in any case: hidden state, target, and what was answered. */
+    public long keptBytes() {
+      return projection.inputs() * projection.dtype().bytes() + Dtype.INT64.bytes() + 8;
+    }
+
+    /**
+     * Bytes of the probabilities of so many rows; 0 where they are too many ever to be kept.
+     *
+     * @param rows N
+     */
+    public long probabilityBytes(long rows) {
+      long elements = rows * projection.outputs();
+      return elements <= LARGEST_KEPT ? elements * Dtype.FLOAT32.bytes() : 0;
     }
   }
 
@@ -69,6 +81,12 @@ public final class LanguageHead implements AutoCloseable {
 
   /** Logits are divided by the temperature before the softmax. */
   public LanguageHead(Weights weights, double temperature, BlockStack.Memory memory) {
+    this(weights, temperature, memory, CHUNK_ELEMENTS);
+  }
+
+  /** With another number of logits in a chunk, which changes memory and no result. */
+  LanguageHead(Weights weights, double temperature, BlockStack.Memory memory, long chunkElements) {
+    this.chunk = Math.max(1, chunkElements / weights.projection().outputs());
     this.weights = weights;
     this.temperature = temperature;
     this.memory = memory;
@@ -86,13 +104,12 @@ public final class LanguageHead implements AutoCloseable {
       input = kept.keep(hidden);
       targets = kept.keep(tokens);
     }
-    boolean keep =
-        memory == BlockStack.Memory.ALL && rows * weights.projection().outputs() <= LARGEST_KEPT;
+    boolean keep = memory == BlockStack.Memory.ALL && weights.probabilityBytes(rows) > 0;
     Tensor logProbabilities = kept.keep(Tensors.empty(Dtype.FLOAT32, rows));
     Tensor entropies = kept.keep(Tensors.empty(Dtype.FLOAT32, rows));
-    for (long start = 0; start < rows; start += weights.chunk()) {
+    for (long start = 0; start < rows; start += chunk) {
       try (Scope scope = Scope.open()) {
-        long size = Math.min(weights.chunk(), rows - start);
+        long size = Math.min(chunk, rows - start);
         Tensor part = hidden.narrow(0, start, size);
         Tensor logs = logProbabilities(weights.norm().forward(part), start);
         Tensor chosen = logs.gather(1, tokens.narrow(0, start, size).unsqueeze(1)).squeeze(1);
@@ -125,17 +142,17 @@ public final class LanguageHead implements AutoCloseable {
       throw new IllegalStateException("this pass was not asked to keep what backward needs");
     }
     Tensor inner = torch.zeros_like(hidden);
-    int chunk = 0;
-    for (long start = 0; start < hidden.size(0); start += weights.chunk()) {
+    int next = 0;
+    for (long start = 0; start < hidden.size(0); start += chunk) {
       try (Scope scope = Scope.open()) {
-        long size = Math.min(weights.chunk(), hidden.size(0) - start);
+        long size = Math.min(chunk, hidden.size(0) - start);
         Tensor part = hidden.narrow(0, start, size);
         Norm.Normalised normalised = weights.norm().normalise(part);
         Tensor normed = weights.norm().weighted(normalised);
         Tensor shares =
             probabilities.isEmpty()
                 ? logProbabilities(normed, start).exp()
-                : probabilities.get(chunk++);
+                : probabilities.get(next++);
         Tensor outer =
             byLogits(
                 shares,
@@ -153,6 +170,11 @@ public final class LanguageHead implements AutoCloseable {
   private Tensor byLogits(Tensor shares, Tensor tokens, Tensor gradient) {
     Tensor factor = gradient.div(new Scalar(temperature));
     return shares.mul_(factor.neg()).scatter_add_(1, tokens, factor);
+  }
+
+  /** Bytes that are kept now. */
+  public long keptBytes() {
+    return kept.bytes();
   }
 
   @Override

@@ -165,9 +165,19 @@ public final class Linear {
     }
   }
 
+  /** Columns of the weight. */
+  long inputs() {
+    return weight.size(1);
+  }
+
   /** Rows of the weight. */
   long outputs() {
     return weight.size(0);
+  }
+
+  /** Whether pairs of an adapter lie beside it. */
+  boolean adapted() {
+    return pairs != null;
   }
 
   /** Type of the weight. */

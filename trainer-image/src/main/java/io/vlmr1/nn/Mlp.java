@@ -9,6 +9,12 @@ public interface Mlp {
   /** The same with weights laid out for few rows, as they are now, without backward. */
   Mlp packed(int rows, Retained owner);
 
+  /** Columns of {@link #project}. */
+  long product();
+
+  /** Columns of what the second product takes. */
+  long inner();
+
   /** The first product: x [T, D] to what is kept for backward, if anything is. */
   Tensor project(Tensor x);
 

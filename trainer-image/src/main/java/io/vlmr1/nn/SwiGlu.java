@@ -23,6 +23,16 @@ public record SwiGlu(Linear gateUp, Linear down) implements Mlp {
     return new SwiGlu(gateUp.packed(rows, owner), down.packed(rows, owner));
   }
 
+  @Override
+  public long product() {
+    return gateUp.outputs();
+  }
+
+  @Override
+  public long inner() {
+    return gateUp.outputs() / 2;
+  }
+
   /** Gate and up of x: [T, 2 F]. */
   @Override
   public Tensor project(Tensor x) {

@@ -73,10 +73,28 @@ public record TransformerBlock(
       return everything ? kept.keep(tensor) : null;
     }
 
+    /** What it holds. */
+    long bytes() {
+      return kept.bytes();
+    }
+
     @Override
     public void close() {
       kept.close();
     }
+  }
+
+  /** What the block takes of memory; `turned` says whether places turn its queries and keys. */
+  BlockBytes bytes(boolean turned) {
+    int joints = (joint1 == null ? 0 : 1) + (joint2 == null ? 0 : 1);
+    Linear output = attention.output();
+    return new BlockBytes(
+        output.outputs(),
+        attention.shape(),
+        mlp.product(),
+        mlp.inner(),
+        output.dtype(),
+        new BlockBytes.Parts(turned, attention.norm() != null, joints, output.adapted()));
   }
 
   /** The same block with weights laid out for few rows, as they are now, without backward. */

@@ -17,6 +17,16 @@ public record TwoLayerMlp(Linear first, Activation activation, Linear second) im
   }
 
   @Override
+  public long product() {
+    return first.outputs();
+  }
+
+  @Override
+  public long inner() {
+    return first.outputs();
+  }
+
+  @Override
   public Tensor project(Tensor x) {
     return first.forward(x);
   }

@@ -4,6 +4,7 @@ import io.vlmr1.api.v1alpha1.SamplingSpec;
 import io.vlmr1.model.DecodeSession;
 import io.vlmr1.model.PreparedPrompt;
 import io.vlmr1.model.VisionLanguageModel;
+import io.vlmr1.plan.PhaseClock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -19,6 +20,7 @@ public final class Rollout {
   private final SamplingSpec sampling;
   private final Sampler sampler;
   private final int maxNewTokens;
+  private final PhaseClock clock;
 
   /**
    * A rollout of this model.
@@ -26,6 +28,13 @@ public final class Rollout {
    * @param maxNewTokens a completion is cut off at this length, end token included
    */
   public Rollout(VisionLanguageModel model, SamplingSpec sampling, int maxNewTokens) {
+    this(model, sampling, maxNewTokens, new PhaseClock());
+  }
+
+  /** A rollout that tells a clock of its phases, prefill and decode. */
+  public Rollout(
+      VisionLanguageModel model, SamplingSpec sampling, int maxNewTokens, PhaseClock clock) {
+    this.clock = clock;
     this.model = model;
     this.sampling = sampling;
     this.sampler = new Sampler(sampling, model.facts().neverSampled());
@@ -59,8 +68,9 @@ public final class Rollout {
         rows.add(row);
       }
     }
-    try (DecodeSession session = model.decode(prompts, perPrompt, maxNewTokens)) {
-      decode(session, rows, draws, onlooker);
+    try (DecodeSession session =
+        clock.time("prefill", () -> model.decode(prompts, perPrompt, maxNewTokens))) {
+      clock.run("decode", () -> decode(session, rows, draws, onlooker));
     }
     return rows.stream().map(Row::generated).toList();
   }

@@ -10,6 +10,7 @@ import io.vlmr1.model.Pack;
 import io.vlmr1.model.VisionLanguageModel;
 import io.vlmr1.nn.Parameters;
 import io.vlmr1.optim.AdamW;
+import io.vlmr1.plan.PhaseClock;
 import io.vlmr1.tensor.Tensors;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ import java.util.Map;
 public final class SftStep implements TrainingStep {
   private final Parts parts;
   private final Update update;
+  private final PhaseClock clock = new PhaseClock();
 
   /**
    * What it is made of.
@@ -48,12 +50,12 @@ public final class SftStep implements TrainingStep {
   /** A step of these parts. */
   public SftStep(Parts parts) {
     this.parts = parts;
-    this.update = new Update(parts.model().parameters(), parts.optimizer(), parts.ranks());
+    this.update = new Update(parts.model().parameters(), parts.optimizer(), parts.ranks(), clock);
   }
 
   @Override
   public Map<String, Double> run(long step, double learningRate) {
-    List<PromptFeed.Prompt> prompts = parts.feed().take(step);
+    List<PromptFeed.Prompt> prompts = clock.time("data", () -> parts.feed().take(step));
     try {
       List<Pack> packs = packs(prompts);
       long tokens = packs.stream().mapToLong(Pack::completionTokens).sum();
@@ -68,7 +70,8 @@ public final class SftStep implements TrainingStep {
         row += pack.groups().size();
         try (Parameters.Dropping dropping =
                 parts.model().parameters().dropping(parts.feed().seed(), step, first);
-            ForwardPass pass = parts.model().forward(pack, 1, parts.keep())) {
+            ForwardPass pass =
+                clock.time("forward", () -> parts.model().forward(pack, 1, parts.keep()))) {
           float[] gradient = new float[pack.completionTokens()];
           Arrays.fill(gradient, -1f / global[0]);
           loss -= total(Tensors.toFloats(pass.logProbabilities())) / global[0];
@@ -77,7 +80,9 @@ public final class SftStep implements TrainingStep {
         }
       }
       double norm = update.finish(step, learningRate);
-      return metrics(sum(loss, entropy), norm, global);
+      Map<String, Double> metrics = metrics(sum(loss, entropy), norm, global);
+      clock.take().forEach((phase, seconds) -> metrics.put(PhaseClock.PREFIX + phase, seconds));
+      return metrics;
     } finally {
       prompts.forEach(PromptFeed.Prompt::close);
     }

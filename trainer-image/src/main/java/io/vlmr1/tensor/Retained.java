@@ -1,7 +1,10 @@
 package io.vlmr1.tensor;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Storage;
 import org.bytedeco.pytorch.Tensor;
 
 /** Tensors that outlive the scope that they were made in, until their owner closes them. */
@@ -13,6 +16,18 @@ public final class Retained implements AutoCloseable {
     tensor.retainReference();
     tensors.add(tensor);
     return tensor;
+  }
+
+  /** Bytes of memory that it keeps; what several tensors share counts once. */
+  public long bytes() {
+    Map<Long, Long> sizes = new HashMap<>();
+    try (Scope scope = Scope.open()) {
+      for (Tensor tensor : tensors) {
+        Storage storage = tensor.storage();
+        sizes.put(storage.data().address(), storage.nbytes());
+      }
+    }
+    return sizes.values().stream().mapToLong(Long::longValue).sum();
   }
 
   @Override

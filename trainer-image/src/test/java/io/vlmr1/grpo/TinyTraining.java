@@ -18,6 +18,7 @@ import io.vlmr1.model.ForwardPass;
 import io.vlmr1.model.PreparedPrompt;
 import io.vlmr1.model.PromptProcessor;
 import io.vlmr1.optim.AdamW;
+import io.vlmr1.plan.PhaseClock;
 import io.vlmr1.optim.LearningRates;
 import io.vlmr1.reward.Completion;
 import io.vlmr1.reward.Reward;
@@ -118,7 +119,9 @@ final class TinyTraining implements AutoCloseable {
             @Override
             public Map<String, Double> run(long number, double learningRate) {
               Map<String, Double> found = step.run(number, learningRate);
-              metrics.add(new LinkedHashMap<>(found));
+              Map<String, Double> repeatable = new LinkedHashMap<>(found);
+              repeatable.keySet().removeIf(name -> name.startsWith(PhaseClock.PREFIX));
+              metrics.add(repeatable);
               return found;
             }
 

@@ -77,7 +77,7 @@ class DecoderModelTest {
   private static float[] logProbabilities(DecoderModel of, Pack pack, Keep keep, int from) {
     try (ForwardPass pass = of.forward(pack, 0.9, keep)) {
       float[] found = Tensors.toFloats(pass.logProbabilities());
-      if (keep != Keep.NOTHING) {
+      if (keep.backward()) {
         try (Scope scope = Scope.open()) {
           pass.backward(Tensors.ofFloats(outer(from, found.length), found.length));
         }

@@ -76,7 +76,7 @@ class FamilyGradientTest {
         Scope scope = Scope.open()) {
       float[] found = Tensors.toFloats(pass.logProbabilities());
       float[] weights = outer(from, found.length);
-      if (keep != Keep.NOTHING) {
+      if (keep.backward()) {
         pass.backward(Tensors.ofFloats(weights, found.length));
       }
       double sum = 0;

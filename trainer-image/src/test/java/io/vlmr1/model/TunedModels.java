@@ -104,7 +104,7 @@ abstract class TunedModels {
   static float[] pass(VisionLanguageModel model, Pack pack, Keep keep, int from) {
     try (ForwardPass pass = model.forward(pack, 0.9, keep)) {
       float[] found = Tensors.toFloats(pass.logProbabilities());
-      if (keep != Keep.NOTHING) {
+      if (keep.backward()) {
         float[] outer = new float[found.length];
         for (int i = 0; i < outer.length; i++) {
           outer[i] = (float) Math.sin(1 + from + i);

@@ -36,7 +36,8 @@ class RunLogTest {
           "checkpoint-2",
           1,
           Progress.State.TRAINING,
-          "2026-01-01T00:00:00Z");
+          "2026-01-01T00:00:00Z",
+          null);
 
   @Test
   void answersProgressMetricsAndHealthOverHttpAndInFiles() throws Exception {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt number of the attempt that writes this, from 1
  * @param state what it does now
  * @param updatedAt RFC 3339
+ * @param memory of rank 0's process
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Progress(
@@ -40,7 +41,16 @@ public record Progress(
     @Nullable String latestCheckpoint,
     int attempt,
     State state,
-    @Nullable String updatedAt) {
+    @Nullable String updatedAt,
+    @Nullable Memory memory) {
+
+  /**
+   * Memory of a process.
+   *
+   * @param peakBytes the most that was resident since the model was loaded
+   * @param plannedBytes what was expected at the start
+   */
+  public record Memory(long peakBytes, long plannedBytes) {}
 
   public Progress {
     state = Objects.requireNonNullElse(state, State.LOADING);

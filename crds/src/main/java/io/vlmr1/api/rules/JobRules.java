@@ -21,6 +21,7 @@ public final class JobRules {
           new WholeBatch(),
           new OneWarmUp(),
           new SomeStep(),
+          new ActivationMemory(),
           new WorkerPods(),
           new Scheduling(),
           new Volumes(),

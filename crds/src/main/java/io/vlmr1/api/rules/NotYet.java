@@ -4,7 +4,6 @@ import io.vlmr1.api.v1alpha1.AdapterSpec;
 import io.vlmr1.api.v1alpha1.Evaluation;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.api.v1alpha1.GrpoJobSpec;
-import io.vlmr1.api.v1alpha1.TrainingSpec.Recompute;
 import io.vlmr1.api.v1alpha1.WorkersSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +16,6 @@ final class NotYet implements Rule {
     List<String> fields = new ArrayList<>();
     AdapterSpec adapter = spec.adapter();
     addIf(adapter != null && adapter.dora(), "spec.adapter.dora", fields);
-    addIf(spec.training().recompute() == Recompute.AUTO, "spec.training.recompute", fields);
     addIf(spec.training().zeroStage() > 0, "spec.training.zeroStage", fields);
     workers(spec.workers(), fields);
     for (int i = 0; i < spec.evaluations().size(); i++) {

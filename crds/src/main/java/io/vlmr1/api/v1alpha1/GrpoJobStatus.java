@@ -35,7 +35,11 @@ public record GrpoJobStatus(
     @JsonPropertyDescription("Evaluations by name") List<EvaluationStatus> evaluations,
     @JsonPropertyDescription("The best checkpoint by the first evaluation")
         @Nullable String bestCheckpoint,
-    @JsonPropertyDescription("The newest whole checkpoint") @Nullable String latestCheckpoint) {
+    @JsonPropertyDescription("The newest whole checkpoint") @Nullable String latestCheckpoint,
+    @JsonPropertyDescription(
+            "The most memory that rank 0 held, and what was planned, for example"
+                + " 1180Mi, planned 1234Mi")
+        @Nullable String memory) {
 
   public GrpoJobStatus {
     conditions = Absent.list(conditions, List.of());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +28,15 @@ public record TrainingSpec(
         @Default("float32")
         Precision precision,
     @JsonPropertyDescription(
-            "Whether backward keeps activations or computes them again (auto not supported yet)")
+            "Whether backward keeps activations or computes them again; auto: layer by layer, as"
+                + " many kept as activationMemory allows. It changes no bit of the gradients")
         @Default("none")
         Recompute recompute,
+    @JsonPropertyDescription(
+            "With recompute auto: memory that the kept activations of a micro step may take in a"
+                + " process, such as 2Gi; absent: what the container or machine has left once the"
+                + " model is loaded")
+        @Nullable Quantity activationMemory,
     @JsonPropertyDescription(
             "What is spread over processes: 0 nothing, 1 optimizer state, 2 gradients too, 3"
                 + " weights too (above 0 not supported yet)")
@@ -84,6 +91,13 @@ public record TrainingSpec(
     /** As bfloat16, with gradients and their sums over passes and processes in 32 bits. */
     @JsonProperty("mixed")
     MIXED
+  }
+
+  /** activationMemory in bytes; null where it is absent. */
+  public @Nullable Long activationBytes() {
+    return activationMemory == null
+        ? null
+        : (Long) activationMemory.getNumericalAmount().longValue();
   }
 
   /** Whether the activations of a layer are kept for backward or computed again. */

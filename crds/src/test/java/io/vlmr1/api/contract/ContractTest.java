@@ -27,7 +27,8 @@ class ContractTest {
             "checkpoint-2",
             1,
             Progress.State.TRAINING,
-            "2026-01-01T00:00:00Z");
+            "2026-01-01T00:00:00Z",
+            new Progress.Memory(1L << 30, 1L << 31));
     assertThat(progress.toJson()).contains("\"state\":\"training\"").doesNotContain("kl");
     assertThat(Progress.parse(progress.toJson())).contains(progress);
   }

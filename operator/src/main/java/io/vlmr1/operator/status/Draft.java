@@ -37,6 +37,7 @@ final class Draft {
   List<EvaluationStatus> evaluations;
   @Nullable String bestCheckpoint;
   @Nullable String latestCheckpoint;
+  @Nullable String memory;
 
   Draft(Observed seen) {
     GrpoJobStatus old = seen.status();
@@ -60,6 +61,7 @@ final class Draft {
     evaluations = old.evaluations();
     bestCheckpoint = old.bestCheckpoint();
     latestCheckpoint = old.latestCheckpoint();
+    memory = old.memory();
   }
 
   /** Adds an attempt that the journal does not know yet; the oldest one makes room. */
@@ -122,6 +124,7 @@ final class Draft {
         attempts,
         evaluations,
         bestCheckpoint,
-        latestCheckpoint);
+        latestCheckpoint,
+        memory);
   }
 }

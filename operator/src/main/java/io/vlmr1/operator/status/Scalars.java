@@ -28,7 +28,12 @@ final class Scalars {
     if (latest.latestCheckpoint() != null) {
       draft.latestCheckpoint = latest.latestCheckpoint();
     }
+    draft.memory = latest.memory() == null ? draft.memory : memory(latest.memory());
     draft.moved(attempt, seen.firstStep(), latest.step());
+  }
+
+  private static String memory(Progress.Memory memory) {
+    return "%dMi, planned %dMi".formatted(memory.peakBytes() >> 20, memory.plannedBytes() >> 20);
   }
 
   /** Whole minutes from an hour on, whole seconds below: 1h20m, 3m05s, 40s. */

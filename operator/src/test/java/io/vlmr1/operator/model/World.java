@@ -160,6 +160,7 @@ final class World {
                 "checkpoint-" + step,
                 seen.attempt(),
                 Progress.State.TRAINING,
+                null,
                 null),
             first,
             steps > 0 || old == null ? now : old.movedAt());

@@ -51,6 +51,7 @@ class WatchTest {
             null,
             7,
             Progress.State.DONE,
+            null,
             null);
     assertThat(watch.take(other)).isFalse();
     assertThat(watch.seen()).isEmpty();
@@ -127,7 +128,8 @@ class WatchTest {
         "checkpoint-4",
         2,
         state,
-        updatedAt);
+        updatedAt,
+        null);
   }
 
   /** A clock that stands until it is set. */

@@ -52,6 +52,7 @@ final class Rank0 implements AutoCloseable {
                 "checkpoint-" + step,
                 attempt,
                 Progress.State.TRAINING,
+                null,
                 null)
             .toJson();
   }

@@ -85,6 +85,7 @@ class NextStatusTest {
     assertThat(status.reward()).isEqualTo(0.25);
     assertThat(status.eta()).isEqualTo("1h20m");
     assertThat(status.latestCheckpoint()).isEqualTo("checkpoint-5");
+    assertThat(status.memory()).isEqualTo("1180Mi, planned 1234Mi");
     assertThat(status.attempts().get(0).firstStep()).isEqualTo(2);
     assertThat(status.attempts().get(0).lastStep()).isEqualTo(5);
   }

@@ -10,6 +10,15 @@ import io.vlmr1.model.ForwardPass;
 import io.vlmr1.model.ModelLoader;
 import io.vlmr1.model.PreparedPrompt;
 import io.vlmr1.model.VisionLanguageModel;
+import io.vlmr1.model.WeightNames;
+import io.vlmr1.model.WithoutAdapter;
+import io.vlmr1.nn.Tuning;
+import io.vlmr1.plan.MachineMemory;
+import io.vlmr1.plan.ModelSizes;
+import io.vlmr1.plan.Plan;
+import io.vlmr1.plan.Probe;
+import io.vlmr1.plan.Rates;
+import io.vlmr1.plan.Workload;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.Natives;
 import io.vlmr1.weights.HuggingFaceFolder;
@@ -19,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -60,13 +70,23 @@ public final class Bench implements Callable<Integer> {
     /** All are kept. */
     NONE,
     /** Those of each layer. */
-    FULL
+    FULL,
+    /** Those that do not fit into --activation-mib. */
+    AUTO
   }
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(names = "--model", required = true, description = "folder in Hugging Face layout")
-  private Path model = Path.of(".");
+  @Option(
+      names = "--model",
+      description = "folder in Hugging Face layout (default: random weights of --size)")
+  private @Nullable Path model;
+
+  @Option(names = "--size", description = "of a model with random weights: 6m, 45m, 150m or 450m")
+  private String size = "45m";
+
+  @Option(names = "--lora-rank", description = "train new pairs of this rank; 0: all weights")
+  private int loraRank;
 
   @Option(names = "--work", description = "rollout, update or step")
   private Work work = Work.STEP;
@@ -92,8 +112,11 @@ public final class Bench implements Callable<Integer> {
   @Option(names = "--dtype", description = "float32 or bfloat16")
   private Dtype dtype = Dtype.FLOAT32;
 
-  @Option(names = "--recompute", description = "gradient checkpointing: none or full")
+  @Option(names = "--recompute", description = "gradient checkpointing: none, full or auto")
   private Recompute recompute = Recompute.FULL;
+
+  @Option(names = "--activation-mib", description = "what auto may keep, in MiB")
+  private long activationMib = 256;
 
   @Option(names = "--beta", description = "weight of the KL penalty; not 0: a reference pass")
   private double beta;
@@ -118,6 +141,9 @@ public final class Bench implements Callable<Integer> {
   @Option(names = "--repeat", description = "runs that are")
   private int repeat = 3;
 
+  @Option(names = "--table", description = "print a table for people in place of JSON")
+  private boolean table;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (processes > 1 && rank < 0) {
@@ -127,37 +153,95 @@ public final class Bench implements Callable<Integer> {
     }
     Natives.load();
     Natives.setThreads(threads);
-    List<PreparedPrompt> made = new ArrayList<>();
-    BenchPrompts source = new BenchPrompts(HuggingFaceFolder.config(model));
     int[] sides = sides();
-    for (int i = 0; i < prompts; i++) {
-      made.add(source.prompt(images, sides[0], sides[1], promptTokens));
+    try (BenchModel folder = model == null ? BenchModel.random(size()) : BenchModel.of(model)) {
+      BenchPrompts source = new BenchPrompts(HuggingFaceFolder.config(folder.folder()));
+      List<PreparedPrompt> made = new ArrayList<>();
+      for (int i = 0; i < prompts; i++) {
+        made.add(source.prompt(images, sides[0], sides[1], promptTokens));
+      }
+      List<int[]> fixed = new ArrayList<>();
+      for (int i = 0; i < prompts * group; i++) {
+        fixed.add(source.ordinary(completion));
+      }
+      bench(folder, made, fixed);
+      made.forEach(PreparedPrompt::close);
     }
-    List<int[]> fixed = new ArrayList<>();
-    for (int i = 0; i < prompts * group; i++) {
-      fixed.add(source.ordinary(completion));
+    return ExitCode.OK.code();
+  }
+
+  private BenchModel.Size size() {
+    try {
+      return BenchModel.Size.named(size);
+    } catch (IllegalArgumentException e) {
+      throw new VlmR1Exception(
+          ExitCode.USAGE, "--size " + size + ": give 6m, 45m, 150m or 450m", e);
     }
+  }
+
+  private void bench(BenchModel folder, List<PreparedPrompt> made, List<int[]> fixed)
+      throws JsonProcessingException {
     boolean needsReference = beta != 0 && work != Work.ROLLOUT;
-    try (VisionLanguageModel policy = ModelLoader.load(model, dtype, work != Work.ROLLOUT);
+    boolean trains = work != Work.ROLLOUT;
+    Workload planned = workload(folder.folder(), made.get(0));
+    Rates rates = Probe.measure(planned);
+    Expected expected = new Expected(planned, rates, MachineMemory.runtime() - pictures(made));
+    try (VisionLanguageModel policy =
+            trains
+                ? folder.policy(dtype, loraRank)
+                : ModelLoader.load(folder.folder(), dtype, false);
         Ranks ranks = meet()) {
-      VisionLanguageModel reference = needsReference ? ModelLoader.load(model, dtype, false) : null;
+      VisionLanguageModel reference =
+          !needsReference
+              ? null
+              : loraRank > 0
+                  ? new WithoutAdapter(policy)
+                  : ModelLoader.load(folder.folder(), dtype, false);
       BenchWork bench =
           new BenchWork(
               policy,
               reference,
               ranks,
-              new BenchWork.Shape(completion, group, beta),
+              new BenchWork.Shape(completion, group, beta, trains),
               made,
-              recompute == Recompute.FULL
-                  ? ForwardPass.Keep.LAYER_INPUTS
-                  : ForwardPass.Keep.ACTIVATIONS);
-      print(measure(bench, ranks, fixed));
+              keep());
+      print(measure(bench, ranks, fixed, expected));
       if (reference != null) {
         reference.close();
       }
     }
-    made.forEach(PreparedPrompt::close);
-    return ExitCode.OK.code();
+  }
+
+  private static long pictures(List<PreparedPrompt> made) {
+    return made.stream()
+        .flatMap(prompt -> prompt.images().stream())
+        .mapToLong(image -> 4 * image.patches().numel())
+        .sum();
+  }
+
+  /** What these options ask of a process. */
+  private Workload workload(Path folder, PreparedPrompt prompt) {
+    boolean trains = work != Work.ROLLOUT;
+    WeightNames names = ModelLoader.names(folder);
+    Tuning tuning = trains ? BenchModel.tuning(loraRank).apply(names) : Tuning.NONE;
+    ModelSizes sizes =
+        ModelSizes.of(
+            ModelLoader.blueprint(folder), HuggingFaceFolder.config(folder), tuning, dtype, dtype);
+    Workload.Batch batch =
+        new Workload.Batch(prompts, 1, Workload.Prompt.of(prompt), group, completion);
+    int scored = beta != 0 && trains ? 1 : 0;
+    Workload.Method method =
+        new Workload.Method(
+            work != Work.UPDATE, trains, scored, 1, scored > 0 && loraRank == 0, keep().bytes());
+    return new Workload(sizes, batch, method, new Workload.Spread(processes, 0));
+  }
+
+  private ForwardPass.Keep keep() {
+    return switch (recompute) {
+      case NONE -> ForwardPass.Keep.ACTIVATIONS;
+      case FULL -> ForwardPass.Keep.LAYER_INPUTS;
+      case AUTO -> ForwardPass.Keep.within(activationMib << 20);
+    };
   }
 
   private Ranks meet() {
@@ -190,7 +274,16 @@ public final class Bench implements Callable<Integer> {
         ExitCode.USAGE, "--image " + image + ": give width x height, multiples of 28, as 560x420");
   }
 
-  private Map<String, Object> measure(BenchWork bench, Ranks ranks, List<int[]> fixed) {
+  /**
+   * What is expected of a run.
+   *
+   * @param work of a process
+   * @param rates of the machine
+   * @param runtime bytes of the process before it had a model
+   */
+  private record Expected(Workload work, Rates rates, long runtime) {}
+
+  private BenchReport measure(BenchWork bench, Ranks ranks, List<int[]> fixed, Expected expected) {
     long before = PeakMemory.resident();
     List<Double> seconds = new ArrayList<>();
     Map<String, Double> phases = new LinkedHashMap<>();
@@ -214,23 +307,20 @@ public final class Bench implements Callable<Integer> {
       }
       peak = memory.bytes();
     }
-    double median = seconds.stream().sorted().toList().get(seconds.size() / 2);
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("work", work.name().toLowerCase(java.util.Locale.ROOT));
-    result.put("seconds", seconds);
-    result.put("seconds_median", median);
-    long tokens = (long) processes * prompts * group * completion;
-    result.put("completion_tokens_per_second", tokens / median);
-    result.put("rss_before_bytes", before);
-    result.put("peak_rss_bytes", peak);
-    result.put("phases", phases);
-    result.put("dtype", dtype.name().toLowerCase(java.util.Locale.ROOT));
-    result.put("threads", threads);
-    result.put("processes", processes);
-    return result;
+    Plan plan = Plan.of(expected.work(), expected.rates(), expected.runtime());
+    return new BenchReport(plan, expected.rates(), seconds, phases, before, peak);
   }
 
-  private void print(Map<String, Object> result) throws JsonProcessingException {
-    line().getOut().println(new ObjectMapper().writeValueAsString(result));
+  private void print(BenchReport report) throws JsonProcessingException {
+    String name = work.name().toLowerCase(Locale.ROOT);
+    if (table) {
+      report.lines(name).forEach(line().getOut()::println);
+      return;
+    }
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("dtype", dtype.name().toLowerCase(Locale.ROOT));
+    settings.put("threads", threads);
+    settings.put("processes", processes);
+    line().getOut().println(new ObjectMapper().writeValueAsString(report.toMap(name, settings)));
   }
 }

@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ final class BenchWork {
   private final VisionLanguageModel model;
   private final @Nullable VisionLanguageModel reference;
   private final Ranks ranks;
-  private final AdamW optimizer;
+  private final @Nullable AdamW optimizer;
   private final Shape shape;
   private final List<PreparedPrompt> prompts;
   private final ForwardPass.Keep keep;
@@ -48,8 +49,9 @@ final class BenchWork {
    * @param completion tokens of each completion
    * @param group completions a prompt
    * @param beta weight of the KL penalty; not 0: one more pass by the reference
+   * @param learns whether there are updates
    */
-  record Shape(int completion, int group, double beta) {}
+  record Shape(int completion, int group, double beta, boolean learns) {}
 
   BenchWork(
       VisionLanguageModel model,
@@ -64,7 +66,10 @@ final class BenchWork {
     this.shape = shape;
     this.prompts = prompts;
     this.keep = keep;
-    optimizer = new AdamW(model.parameters(), new AdamW.Settings(0.9, 0.999, 1e-8, 0.0, 1.0));
+    optimizer =
+        shape.learns()
+            ? new AdamW(model.parameters(), new AdamW.Settings(0.9, 0.999, 1e-8, 0.0, 1.0))
+            : null;
   }
 
   /** Seconds by phase since the last call. */
@@ -126,7 +131,7 @@ final class BenchWork {
     start = phase("backward", start);
     ranks.sum(model.parameters().flatGradients());
     start = phase("reduce", start);
-    optimizer.step(LEARNING_RATE);
+    Objects.requireNonNull(optimizer).step(LEARNING_RATE);
     phase("optimizer", start);
   }
 

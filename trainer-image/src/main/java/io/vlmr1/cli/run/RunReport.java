@@ -46,7 +46,9 @@ public final class RunReport {
                 + settings.spec().worldSize()
                 + " workers on this machine.",
             tiles(settings),
-            List.of(evaluations(settings)),
+            Stream.concat(
+                    Stream.of(evaluations(settings)), StepProfileReport.tables(steps).stream())
+                .toList(),
             charts(steps, settings.spec().method().toString()),
             pictures(settings),
             CompletionsLog.read(output.completions()),
@@ -57,7 +59,7 @@ public final class RunReport {
 
   /** Curves of a training by the names of its metrics. */
   public static List<Chart> charts(List<MetricsLog.Step> steps, String name) {
-    Stream<Chart> named =
+    Stream<Chart> learning =
         Stream.of(
             chart("Reward", "mean of a step's completions", steps, "reward", name),
             chart("KL to the start", "nats a token", steps, "kl", name),
@@ -67,9 +69,10 @@ public final class RunReport {
             chart("Held-out loss", "", steps, "eval/loss", name),
             chart("Entropy", "nats a token", steps, "entropy", name),
             chart("Groups without spread", "share", steps, "frac_reward_zero_std", name));
-    return Stream.concat(named, failures(steps, name))
-        .filter(chart -> !chart.series().get(0).points().isEmpty())
-        .toList();
+    Stream<Chart> shown =
+        Stream.concat(learning, failures(steps, name))
+            .filter(chart -> !chart.series().get(0).points().isEmpty());
+    return Stream.concat(shown, StepProfileReport.charts(steps, name).stream()).toList();
   }
 
   /** Rewards that a judge or an endpoint could not give: training goes on without them. */

@@ -132,7 +132,8 @@ final class StatusFile {
         attempts,
         evaluations,
         null,
-        progress.map(Progress::latestCheckpoint).orElse(null));
+        progress.map(Progress::latestCheckpoint).orElse(null),
+        null);
   }
 
   private void write(Phase phase) {

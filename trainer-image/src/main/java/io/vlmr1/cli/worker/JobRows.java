@@ -7,11 +7,13 @@ import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.api.v1alpha1.GrpoJobSpec;
 import io.vlmr1.api.v1alpha1.Method;
 import io.vlmr1.data.DataScan;
+import io.vlmr1.data.DataSet;
 import io.vlmr1.data.DataSource;
 import io.vlmr1.data.Row;
 import io.vlmr1.data.RowCheck;
 import io.vlmr1.dist.Rendezvous;
 import io.vlmr1.grpo.PromptCheck;
+import io.vlmr1.plan.Workload;
 import io.vlmr1.reward.RewardContext;
 import io.vlmr1.reward.Rewards;
 import java.nio.file.Path;
@@ -46,6 +48,19 @@ public final class JobRows implements AutoCloseable {
     RewardContext context =
         new RewardContext(job.getSpec().data().task(), prompts.modelType()).with(System.getenv());
     return new JobRows(settings, prompts, Rewards.of(job.getSpec().rewards(), context));
+  }
+
+  /** The longest prompt of some of a job's rows. */
+  public static Workload.Prompt longestPrompt(GrpoJob job, Path data, OutputLayout output) {
+    try (JobRows rows = open(job, data, output)) {
+      GrpoJobSpec spec = job.getSpec();
+      DataSet all =
+          DataSet.read(
+              rows.sources(spec.data().datasets()),
+              rows.scan(true, DataScan.Listener.NONE),
+              spec.training().seed());
+      return JobWorkload.longest(all.rows(), rows.prompts.maker(spec));
+    }
   }
 
   /** The files behind entries of the spec. */

@@ -3,7 +3,6 @@ package io.vlmr1.cli.worker;
 import io.vlmr1.api.v1alpha1.GrpoJobSpec;
 import io.vlmr1.api.v1alpha1.Method;
 import io.vlmr1.api.v1alpha1.SyncReferenceSpec;
-import io.vlmr1.api.v1alpha1.TrainingSpec.Recompute;
 import io.vlmr1.api.v1alpha1.ValidationSpec;
 import io.vlmr1.checkpoint.Checkpoint;
 import io.vlmr1.data.DataSet;
@@ -18,7 +17,7 @@ import io.vlmr1.grpo.PromptFeed;
 import io.vlmr1.grpo.RewardValidation;
 import io.vlmr1.grpo.StepListener;
 import io.vlmr1.grpo.TrainingStep;
-import io.vlmr1.model.ForwardPass;
+import io.vlmr1.model.ForwardPass.Keep;
 import io.vlmr1.model.VisionLanguageModel;
 import io.vlmr1.model.WithoutAdapter;
 import io.vlmr1.optim.AdamW;
@@ -44,12 +43,15 @@ final class Learner implements AutoCloseable {
   private final VisionLanguageModel model;
   private final @Nullable VisionLanguageModel reference;
   private final AdamW optimizer;
+  private final Keep keep;
 
   private Learner(
       GrpoJobSpec spec,
       TrainedModel trained,
       @Nullable VisionLanguageModel reference,
-      AdamW optimizer) {
+      AdamW optimizer,
+      Keep keep) {
+    this.keep = keep;
     this.spec = spec;
     this.trained = trained;
     this.model = trained.model();
@@ -57,8 +59,12 @@ final class Learner implements AutoCloseable {
     this.optimizer = optimizer;
   }
 
-  /** Loads weights and moments: those of the checkpoint, or the starting ones. */
-  static Learner open(WorkerSettings settings, Optional<Checkpoint> from) {
+  /**
+   * Loads weights and moments: those of the checkpoint, or the starting ones.
+   *
+   * @param activations bytes that passes may keep
+   */
+  static Learner open(WorkerSettings settings, Optional<Checkpoint> from, long activations) {
     GrpoJobSpec spec = settings.spec();
     TrainedModel trained = TrainedModel.open(settings, from);
     VisionLanguageModel model = trained.model();
@@ -73,7 +79,7 @@ final class Learner implements AutoCloseable {
                 spec.optimizer().epsilon(),
                 spec.optimizer().weightDecay(),
                 spec.optimizer().maxGradientNorm()));
-    Learner learner = new Learner(spec, trained, reference, optimizer);
+    Learner learner = new Learner(spec, trained, reference, optimizer, Keep.within(activations));
     from.ifPresent(
         checkpoint -> {
           checkpoint.restore(learner.state());
@@ -143,7 +149,7 @@ final class Learner implements AutoCloseable {
       Integer tokens = spec.training().packTokens();
       Packing packing = tokens == null ? Packing.byRows(micro) : Packing.byTokens(tokens);
       SftStep.Parts parts =
-          new SftStep.Parts(model, optimizer, ranks, feed, targets, packing, keep());
+          new SftStep.Parts(model, optimizer, ranks, feed, targets, packing, keep);
       HeldOut loss =
           lesson.validation().isEmpty()
               ? null
@@ -163,7 +169,7 @@ final class Learner implements AutoCloseable {
             lesson.sampler(),
             judge,
             micro,
-            keep(),
+            keep,
             following());
     return new Work(
         new GrpoStep(parts, background, listener), validation(lesson, prompts, ranks, judge));
@@ -188,12 +194,6 @@ final class Learner implements AutoCloseable {
     ValidationSpec validation = spec.training().validation();
     Integer most = validation == null ? null : validation.maxRows();
     return most == null ? rows : rows.subList(0, Math.min(most, rows.size()));
-  }
-
-  private ForwardPass.Keep keep() {
-    return spec.training().recompute() == Recompute.FULL
-        ? ForwardPass.Keep.LAYER_INPUTS
-        : ForwardPass.Keep.ACTIVATIONS;
   }
 
   private static List<Judge.Weighted> weighted(Lesson lesson) {

@@ -35,6 +35,7 @@ final class Telling implements StepListener, AutoCloseable {
   private double seenTokens;
   private double stepTokens;
   private long lastTold;
+  private @Nullable StepProfile profile;
 
   /** Tells of a training that goes on from somewhere. */
   Telling(RunLog log, int attempt, int maxSteps, Start start) {
@@ -71,8 +72,14 @@ final class Telling implements StepListener, AutoCloseable {
     double tokens = metrics.getOrDefault("num_tokens", seenTokens);
     stepTokens = tokens - seenTokens;
     seenTokens = tokens;
+    if (profile != null) {
+      profile.add(metrics, stepTokens);
+    }
     log.step(step, metrics);
     console.step(new MetricsLog.Step(step, metrics), maxSteps);
+    if (profile != null) {
+      profile.comparison(step == maxSteps).ifPresent(console::line);
+    }
     if (System.nanoTime() - lastTold > PAUSE) {
       tell(State.TRAINING);
     }
@@ -92,6 +99,12 @@ final class Telling implements StepListener, AutoCloseable {
   /** Lines for whoever watches. */
   void lines(List<String> lines) {
     lines.forEach(console::line);
+  }
+
+  /** Tells what is planned, and from now on what comes of it. */
+  void profile(StepProfile planned) {
+    lines(planned.begin());
+    profile = planned;
   }
 
   /** All steps are done and the final model is written. */
@@ -118,7 +131,8 @@ final class Telling implements StepListener, AutoCloseable {
             checkpoint,
             attempt,
             state,
-            Instant.now().toString()));
+            Instant.now().toString(),
+            profile == null ? null : profile.memory()));
   }
 
   private static String name(Path folder) {

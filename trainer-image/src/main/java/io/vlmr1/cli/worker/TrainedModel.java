@@ -59,20 +59,32 @@ record TrainedModel(VisionLanguageModel model, @Nullable AdapterConfig adapter) 
     }
   }
 
-  private static TrainedModel begin(GrpoJobSpec spec, AdapterSpec asked, Path start) {
-    AdapterConfig config =
-        new AdapterConfig(
-            asked.rank(),
-            asked.alpha(),
-            asked.dropout(),
-            asked.rankStabilised(),
-            Map.of(),
-            asked.modulesToSave());
+  /** What of a model trains, before any of its files but config.json is read. */
+  static Function<WeightNames, Tuning> tuning(GrpoJobSpec spec) {
+    AdapterSpec asked = spec.adapter();
+    return asked == null ? ModelTuning.weights(freeze(spec)) : pairs(spec, asked);
+  }
+
+  private static Function<WeightNames, Tuning> pairs(GrpoJobSpec spec, AdapterSpec asked) {
     AdapterTargets targets = new AdapterTargets(asked.targetModules(), asked.targetPattern());
-    Function<WeightNames, Tuning> tuning = ModelTuning.newAdapter(config, targets, freeze(spec));
-    VisionLanguageModel model = ModelLoader.load(start, dtype(spec), precise(spec, tuning));
+    return ModelTuning.newAdapter(config(asked), targets, freeze(spec));
+  }
+
+  private static AdapterConfig config(AdapterSpec asked) {
+    return new AdapterConfig(
+        asked.rank(),
+        asked.alpha(),
+        asked.dropout(),
+        asked.rankStabilised(),
+        Map.of(),
+        asked.modulesToSave());
+  }
+
+  private static TrainedModel begin(GrpoJobSpec spec, AdapterSpec asked, Path start) {
+    VisionLanguageModel model =
+        ModelLoader.load(start, dtype(spec), precise(spec, pairs(spec, asked)));
     Objects.requireNonNull(model.parameters().adapter()).begin(spec.training().seed());
-    return new TrainedModel(model, config);
+    return new TrainedModel(model, config(asked));
   }
 
   /**

@@ -61,10 +61,12 @@ final class Training {
         long first = from.map(checkpoint -> checkpoint.state().step()).orElse(0L);
         requireSame(ranks, first);
         List<MetricsLog.Step> past = past(ranks, first);
+        StepProfile profile = StepProfile.before(settings, lesson, prompts);
         try (Telling telling = telling(ranks, lesson, from);
-            Learner learner = Learner.open(settings, from)) {
+            Learner learner = Learner.open(settings, from, profile.activationBytes())) {
           if (telling != null) {
             telling.lines(TrainableSummary.of(learner.trained().model().parameters()).lines());
+            telling.profile(profile);
           }
           return train(lesson, prompts, ranks, new Pupil(learner, from, past, telling));
         }

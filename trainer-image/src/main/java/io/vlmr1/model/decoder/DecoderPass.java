@@ -4,6 +4,7 @@ import io.vlmr1.model.ForwardPass;
 import io.vlmr1.model.Pack;
 import io.vlmr1.model.PreparedImage;
 import io.vlmr1.nn.BlockStack;
+import io.vlmr1.nn.BlockStack.Memory;
 import io.vlmr1.nn.LanguageHead;
 import io.vlmr1.nn.PaddedBatch;
 import io.vlmr1.nn.Rotary;
@@ -37,13 +38,8 @@ final class DecoderPass implements ForwardPass {
       throw new IllegalArgumentException("temperature " + temperature + " is not above 0");
     }
     this.model = model;
-    BlockStack.Memory memory =
-        switch (keep) {
-          case NOTHING -> BlockStack.Memory.NONE;
-          case LAYER_INPUTS -> BlockStack.Memory.INPUTS;
-          case ACTIVATIONS -> BlockStack.Memory.ALL;
-        };
-    canGoBack = memory != BlockStack.Memory.NONE;
+    Memory memory = keep.backward() ? Memory.INPUTS : Memory.NONE;
+    canGoBack = keep.backward();
     if (canGoBack && !model.parameters().trainable()) {
       throw new IllegalStateException("these weights were loaded without gradients");
     }
@@ -62,7 +58,14 @@ final class DecoderPass implements ForwardPass {
       Rotary rotary = rows.rotary().kept(kept::keep);
       SharedPromptAttention attention = new SharedPromptAttention(prompts, completions, groups);
       stack = new BlockStack(model.language().blocks(), rotary, layer -> attention, memory);
-      head = new LanguageHead(model.language().head(), temperature, memory);
+      KeptLayers layers = canGoBack ? layers(keep) : new KeptLayers(false, 0, 0);
+      stack.keepLast(layers.language());
+      if (vision != null) {
+        vision.keepLast(layers.vision());
+      }
+      head =
+          new LanguageHead(
+              model.language().head(), temperature, layers.head() ? Memory.ALL : memory);
       Tensor hidden = stack.forward(embed());
       LanguageHead.Scores scores =
           head.forward(
@@ -71,6 +74,34 @@ final class DecoderPass implements ForwardPass {
       logProbabilities = scores.logProbabilities();
       entropies = scores.entropies();
     }
+  }
+
+  private KeptLayers layers(Keep keep) {
+    long all = rows.ids().length;
+    KeptLayers.Part language =
+        new KeptLayers.Part() {
+          @Override
+          public int fitting(long bytes) {
+            return stack.fitting(bytes, all);
+          }
+
+          @Override
+          public long bytes(int layers) {
+            return stack.more(layers, all);
+          }
+        };
+    long scored = rows.targets().length * model.language().head().keptBytes();
+    long inputs = stack.inputs(all) + scored + (vision == null ? 0 : vision.inputs());
+    return KeptLayers.within(
+        keep.bytes() - inputs,
+        model.language().head().probabilityBytes(rows.targets().length),
+        language,
+        vision == null ? VisionPass.NOTHING_KEPT : vision);
+  }
+
+  @Override
+  public long keptBytes() {
+    return stack.keptBytes() + head.keptBytes() + (vision == null ? 0 : vision.keptBytes());
   }
 
   private Tensor embed() {

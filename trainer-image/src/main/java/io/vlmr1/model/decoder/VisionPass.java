@@ -16,7 +16,20 @@ import org.jspecify.annotations.Nullable;
  * The vision tower over all pictures of a pass, each picture once: forward, then backward as far
  * down as weights train. What does not train keeps nothing and is not gone back through.
  */
-public final class VisionPass implements AutoCloseable {
+public final class VisionPass implements AutoCloseable, KeptLayers.Part {
+  /** Where there are no pictures. */
+  static final KeptLayers.Part NOTHING_KEPT =
+      new KeptLayers.Part() {
+        @Override
+        public int fitting(long bytes) {
+          return 0;
+        }
+
+        @Override
+        public long bytes(int layers) {
+          return 0;
+        }
+      };
 
   /**
    * Which parts of the vision side train.
@@ -74,6 +87,37 @@ public final class VisionPass implements AutoCloseable {
     keeps = memory != Memory.NONE && training.any();
     run = tower.run(images);
     blocks = run.blocks(training.tower() ? memory : Memory.NONE);
+  }
+
+  /** The last blocks keep everything where the others keep their inputs. */
+  void keepLast(int count) {
+    blocks.keepLast(count);
+  }
+
+  @Override
+  public int fitting(long bytes) {
+    return training.tower() ? blocks.fitting(bytes, patches()) : 0;
+  }
+
+  @Override
+  public long bytes(int layers) {
+    return blocks.more(layers, patches());
+  }
+
+  /** What is kept in any case: the inputs of the blocks, and what they give to the projector. */
+  long inputs() {
+    long output = keeps ? blocks.output(patches()) : 0;
+    return output + (training.tower() ? blocks.inputs(patches()) : 0);
+  }
+
+  /** Rows of the tower: a class token a tile, where a family has one, makes no difference here. */
+  private long patches() {
+    return images.stream().mapToLong(PreparedImage::patchCount).sum();
+  }
+
+  /** Bytes that are kept now. */
+  long keptBytes() {
+    return blocks.keptBytes() + kept.bytes();
   }
 
   /** Features of the pictures' tokens in order, [tokens, hidden]. */

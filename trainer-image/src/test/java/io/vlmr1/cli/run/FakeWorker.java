@@ -112,7 +112,8 @@ public final class FakeWorker {
             "checkpoint-" + step,
             attempt,
             Progress.State.TRAINING,
-            Instant.now().toString());
+            Instant.now().toString(),
+            null);
     Path partial = output.root().resolve(".fake");
     Files.writeString(partial, now.toJson());
     Files.move(partial, output.progress(), StandardCopyOption.REPLACE_EXISTING);

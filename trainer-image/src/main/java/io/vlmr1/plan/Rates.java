@@ -1,0 +1,34 @@
+package io.vlmr1.plan;
+
+/**
+ * How fast a device is, for shapes like a workload's.
+ *
+ * @param products with weights, operations a second of many rows
+ * @param attention operations a second
+ * @param decoding bytes of weights a second that a product of few rows reads
+ * @param memory bytes a second that element-wise work writes, memory fresh each time
+ * @param reading bytes a second of a plain sum over memory: the bound of decoding
+ * @param call seconds that any call costs
+ * @param network bytes a second between processes; 0: they are not more than one
+ */
+public record Rates(
+    double products,
+    double attention,
+    double decoding,
+    double memory,
+    double reading,
+    double call,
+    double network) {
+
+  /** The same with some rates given; those that are 0 stay. */
+  public Rates given(double products, double memory, double network) {
+    return new Rates(
+        products > 0 ? products : this.products,
+        products > 0 ? products : attention,
+        memory > 0 ? memory : decoding,
+        memory > 0 ? memory : this.memory,
+        memory > 0 ? memory : reading,
+        call,
+        network > 0 ? network : this.network);
+  }
+}

@@ -1,0 +1,130 @@
+package io.vlmr1.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.vlmr1.ReferenceFolder;
+import io.vlmr1.model.ModelLoader;
+import io.vlmr1.nn.Tuning;
+import io.vlmr1.plan.Alternatives.Alternative;
+import io.vlmr1.tensor.Dtype;
+import io.vlmr1.weights.HuggingFaceFolder;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Plans by hand-made rates: what must hold whatever a machine measures. */
+class PlanTest {
+  private static final Rates RATES = new Rates(1e11, 5e10, 1e10, 1e9, 1e10, 2e-6, 1e9);
+  private static final long RUNTIME = 300L << 20;
+
+  private static Workload work(int processes, int stage) {
+    Path folder = ReferenceFolder.path("models/" + ReferenceFolder.models("qwen2_5_vl").get(0));
+    ModelSizes model =
+        ModelSizes.of(
+            ModelLoader.blueprint(folder),
+            HuggingFaceFolder.config(folder),
+            Tuning.ALL,
+            Dtype.FLOAT32,
+            Dtype.FLOAT32);
+    return new Workload(
+        model,
+        new Workload.Batch(4, 1, new Workload.Prompt(300, 1, 800, 200, 1176), 8, 100),
+        new Workload.Method(true, true, 0, 1, false, Long.MAX_VALUE),
+        new Workload.Spread(processes, stage));
+  }
+
+  private static Plan plan(Workload work) {
+    return Plan.of(work, RATES, RUNTIME);
+  }
+
+  @Test
+  void gradientsAndMomentsAreThreeTimesTheWeightsInFloat32() {
+    MemoryPlan memory = plan(work(1, 0)).memory();
+    assertThat(memory.weights()).isEqualTo(4 * work(1, 0).model().weights());
+    assertThat(memory.gradients()).isEqualTo(memory.weights());
+    assertThat(memory.optimizer()).isEqualTo(2 * memory.weights());
+  }
+
+  @Test
+  void eachStageOfZeroCutsOneMorePartByTheNumberOfProcesses() {
+    MemoryPlan none = plan(work(4, 0)).memory();
+    MemoryPlan first = plan(work(4, 1)).memory();
+    MemoryPlan second = plan(work(4, 2)).memory();
+    MemoryPlan third = plan(work(4, 3)).memory();
+    assertThat(first.optimizer()).isEqualTo(none.optimizer() / 4);
+    assertThat(first.gradients()).isEqualTo(none.gradients());
+    assertThat(second.gradients()).isEqualTo(none.gradients() / 4);
+    assertThat(second.weights()).isEqualTo(none.weights());
+    assertThat(third.weights()).isEqualTo(none.weights() / 4);
+  }
+
+  @Test
+  void computingAgainTakesLessMemoryAndMoreTime() {
+    Plan all = plan(work(1, 0));
+    Plan none = plan(work(1, 0).keeping(0));
+    assertThat(none.memory().updating()).isLessThan(all.memory().updating());
+    assertThat(none.time().phases().get("backward"))
+        .isGreaterThan(all.time().phases().get("backward"));
+    assertThat(none.time().phases().get("decode")).isEqualTo(all.time().phases().get("decode"));
+  }
+
+  @Test
+  void keptActivationsStayWithinTheirBudget() {
+    long inputs = plan(work(1, 0).keeping(0)).memory().update().getOrDefault("activations", 0L);
+    for (int more = 0; more < 40; more++) {
+      long budget = inputs + ((long) more << 20);
+      MemoryPlan.Kept kept = MemoryPlan.Kept.of(work(1, 0).keeping(budget));
+      assertThat(kept.bytes() + kept.probabilities()).isLessThanOrEqualTo(budget);
+    }
+  }
+
+  /** One token, one row, one layer's products counted by hand. */
+  @Test
+  void countsTwoOperationsANumberAndRow() {
+    Workload work = work(1, 0);
+    ModelSizes model = work.model();
+    double decoded = Flops.decoding(work).products();
+    double numbers = model.layers() * (double) ModelSizes.products(model.language()) + model.head();
+    assertThat(decoded).isEqualTo(2 * 4 * 8 * 100 * numbers);
+  }
+
+  @Test
+  void anUpdateIsThreeTimesItsForwardPassWhereAllTrains() {
+    Workload work = work(1, 0);
+    double forward = Flops.vision(work).plus(Flops.forward(work)).products();
+    assertThat(Flops.update(work).products()).isCloseTo(3 * forward, within(1e-6 * forward));
+  }
+
+  @Test
+  void suggestsWhatLearnsTheSameAndIsFastestOfWhatFits() {
+    Plan asked = plan(work(2, 0));
+    long limit = asked.memory().peak() - (1 << 20);
+    Alternatives alternatives = new Alternatives(asked, RATES, limit);
+    Alternative best = alternatives.suggestion().orElseThrow();
+    assertThat(best.fits()).isTrue();
+    assertThat(best.exact()).isTrue();
+    assertThat(best.plan().memory().peak()).isLessThanOrEqualTo(limit);
+    List<Alternative> others =
+        alternatives.all().stream().filter(each -> each.fits() && each.exact()).toList();
+    assertThat(others)
+        .allSatisfy(
+            each ->
+                assertThat(each.plan().time().seconds())
+                    .isGreaterThanOrEqualTo(best.plan().time().seconds()));
+  }
+
+  @Test
+  void saysSoWhereNothingFits() {
+    Alternatives alternatives = new Alternatives(plan(work(1, 0)), RATES, RUNTIME);
+    assertThat(alternatives.suggestion()).isEmpty();
+    assertThat(alternatives.all()).noneMatch(Alternative::fits);
+  }
+
+  @Test
+  void leavesWhatFitsAsItIs() {
+    Plan asked = plan(work(1, 0));
+    Alternatives alternatives = new Alternatives(asked, RATES, asked.memory().peak());
+    assertThat(alternatives.suggestion().orElseThrow().settings()).isEqualTo(Alternatives.AS_SET);
+  }
+}
