@@ -49,7 +49,7 @@ final class WorkerPods implements Rule {
     return problems;
   }
 
-  private static void extended(String path, @Nullable DeviceSpec device, List<Problem> problems) {
+  static void extended(String path, @Nullable DeviceSpec device, List<Problem> problems) {
     if (device != null && !device.resource().isEmpty() && !device.resource().contains("/")) {
       problems.add(
           new Problem(

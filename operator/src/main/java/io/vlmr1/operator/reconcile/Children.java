@@ -1,10 +1,10 @@
 package io.vlmr1.operator.reconcile;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -12,7 +12,9 @@ import io.fabric8.kubernetes.client.dsl.FieldValidateable;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
 import io.vlmr1.api.v1alpha1.GrpoJob;
+import io.vlmr1.operator.resource.Names;
 import io.vlmr1.operator.resource.PodDefaults;
+import io.vlmr1.operator.resource.Serving;
 import io.vlmr1.operator.resource.SpecFile;
 import io.vlmr1.operator.resource.WorkerPolicy;
 import io.vlmr1.operator.resource.WorkerService;
@@ -20,11 +22,14 @@ import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * Writes what a job is made of. Verbs: list, watch, create, patch on configmaps, services and
- * networkpolicies; get, create on persistentvolumeclaims; get, list, watch, create, delete on jobs;
- * list, watch, delete on pods; get on pods/log; create, patch on podgroups.
+ * Writes what a job is made of. Verbs: list, watch, create, patch on configmaps, services,
+ * networkpolicies and deployments, and delete on the last three; get, create on
+ * persistentvolumeclaims; get, list, watch, create, delete on jobs; list, watch, delete on pods;
+ * get on pods/log; create, patch on podgroups.
  */
 final class Children {
   private static final String FIELD_MANAGER = "vlm-r1-operator";
@@ -50,38 +55,62 @@ final class Children {
 
   /** Everything but the Jobs, as it should be; what is so already is not written. */
   void applyShared() {
-    String uid = owner.getMetadata().getUid();
-    String before = versions();
-    if (before.equals(verified.get(uid))) {
+    apply(
+        "shared",
+        List.of(SpecFile.of(owner), WorkerService.of(owner), WorkerPolicy.of(owner, defaults)));
+  }
+
+  /** The served model as it should be. */
+  void applyServing() {
+    Serving serving = new Serving(owner);
+    apply("serving", List.of(serving.deployment(defaults), serving.service(), serving.policy()));
+  }
+
+  /** Takes the served model down. */
+  void removeServing() {
+    String name = Names.serving(owner);
+    for (Class<? extends HasMetadata> kind :
+        List.of(NetworkPolicy.class, Service.class, Deployment.class)) { // it tells of the others
+      cached(kind, name).ifPresent(found -> context.getClient().resource(found).delete());
+    }
+  }
+
+  private void apply(String what, List<HasMetadata> objects) {
+    String key = owner.getMetadata().getUid() + "/" + what;
+    String before = versions(objects);
+    if (before.equals(verified.get(key))) {
       return; // nobody has touched them, and the spec is the same
     }
-    boolean same = apply(ConfigMap.class, SpecFile.of(owner));
-    same &= apply(Service.class, WorkerService.of(owner));
-    same &= apply(NetworkPolicy.class, WorkerPolicy.of(owner, defaults));
+    boolean same = true;
+    for (HasMetadata object : objects) {
+      same &= apply(object);
+    }
     if (same) {
       if (verified.size() > MOST) {
         verified.clear(); // of jobs that are gone
       }
-      verified.put(uid, before);
+      verified.put(key, before);
     }
   }
 
   /** Changes when the spec or one of the objects does. */
-  private String versions() {
+  private String versions(List<HasMetadata> objects) {
     return owner.getMetadata().getGeneration()
-        + "/"
-        + version(ConfigMap.class)
-        + "/"
-        + version(Service.class)
-        + "/"
-        + version(NetworkPolicy.class);
+        + objects.stream()
+            .map(
+                object ->
+                    cached(object.getClass(), object.getMetadata().getName())
+                        .map(found -> found.getMetadata().getResourceVersion())
+                        .orElse(""))
+            .map(version -> "/" + version)
+            .collect(Collectors.joining());
   }
 
-  private <R extends HasMetadata> String version(Class<R> kind) {
+  private <R extends HasMetadata> Optional<R> cached(Class<R> kind, String name) {
     return context
-        .getSecondaryResource(kind)
-        .map(object -> object.getMetadata().getResourceVersion())
-        .orElse("");
+        .getSecondaryResourcesAsStream(kind)
+        .filter(found -> found.getMetadata().getName().equals(name))
+        .findFirst();
   }
 
   /** Volumes; one that is there, of an earlier job of this name say, is used. */
@@ -120,9 +149,13 @@ final class Children {
   }
 
   /** Whether it was so already. */
-  private <R extends HasMetadata> boolean apply(Class<R> kind, R desired) {
+  private <R extends HasMetadata> boolean apply(R desired) {
+    @SuppressWarnings("unchecked") // the class of an R, or of one of its kind
+    Class<R> kind = (Class<R>) desired.getClass();
     boolean same =
-        context.getSecondaryResource(kind).map(actual -> matches(actual, desired)).orElse(false);
+        cached(kind, desired.getMetadata().getName())
+            .map(actual -> matches(actual, desired))
+            .orElse(false);
     if (same) {
       return true;
     }

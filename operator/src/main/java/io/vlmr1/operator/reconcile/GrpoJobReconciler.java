@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -97,6 +98,7 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
         informer(ConfigMap.class, context),
         informer(Service.class, context),
         informer(NetworkPolicy.class, context),
+        informer(Deployment.class, context),
         progress);
   }
 
@@ -159,6 +161,7 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
             job,
             checked.problems(job),
             jobs,
+            context.getSecondaryResources(Deployment.class),
             context.getSecondaryResources(Pod.class),
             clock.instant());
     return seen.with(progress.latest(job, seen.attempt()));
