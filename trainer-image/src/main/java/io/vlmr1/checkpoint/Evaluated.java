@@ -68,8 +68,7 @@ public record Evaluated(List<String> evaluations, @Nullable BestSpec best) {
   }
 
   private static Path result(OutputLayout output, String evaluation, int step) {
-    return output.evaluation(
-        evaluation, String.valueOf(output.checkpoint(step).getFileName()));
+    return output.evaluation(evaluation, String.valueOf(output.checkpoint(step).getFileName()));
   }
 
   private static Map<String, Double> metrics(Path result) {

@@ -49,9 +49,7 @@ final class Serve implements Callable<Integer> {
       description = "the model's name in the API (default: that of its folder)")
   private @Nullable String name;
 
-  @Option(
-      names = "--max-new-tokens",
-      description = "longest answer (default: ${DEFAULT-VALUE})")
+  @Option(names = "--max-new-tokens", description = "longest answer (default: ${DEFAULT-VALUE})")
   private int maxNewTokens = 1024;
 
   @Option(

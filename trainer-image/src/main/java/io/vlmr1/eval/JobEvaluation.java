@@ -1,11 +1,5 @@
 package io.vlmr1.eval;
 
-import io.vlmr1.api.v1alpha1.ServerSpec;
-import io.vlmr1.weights.HuggingFaceFolder;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.time.Duration;
 import io.vlmr1.api.contract.EvaluationResult;
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.OutputLayout;
@@ -13,6 +7,7 @@ import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.api.v1alpha1.Evaluation;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.api.v1alpha1.ModelSpec;
+import io.vlmr1.api.v1alpha1.ServerSpec;
 import io.vlmr1.api.v1alpha1.TrainingSpec.Precision;
 import io.vlmr1.data.DataSource;
 import io.vlmr1.image.ImageReader;
@@ -20,7 +15,12 @@ import io.vlmr1.model.ModelFamily.PixelLimits;
 import io.vlmr1.model.StartingModel;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.weights.AdapterFolder;
+import io.vlmr1.weights.HuggingFaceFolder;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -91,8 +91,8 @@ public final class JobEvaluation {
    * Evaluates what a training left, or has reached so far, and writes the result where the contract
    * says.
    *
-   * @throws VlmR1Exception BAD_MODEL when the model is not there, or was deleted meanwhile; BAD_DATA
-   *     with every problem of the rows; SERVER_SILENT when the server does not answer
+   * @throws VlmR1Exception BAD_MODEL when the model is not there, or was deleted meanwhile;
+   *     BAD_DATA with every problem of the rows; SERVER_SILENT when the server does not answer
    */
   public static EvaluationResult run(
       GrpoJob job, String name, Subject subject, Path data, OutputLayout output) {
@@ -144,8 +144,7 @@ public final class JobEvaluation {
     String model =
         new ServedModels(server)
             .await(job.getMetadata().getName(), Duration.ofSeconds(spec.readySeconds()));
-    Path whole =
-        AdapterFolder.is(folder) ? StartingModel.folder(job.getSpec(), data) : folder;
+    Path whole = AdapterFolder.is(folder) ? StartingModel.folder(job.getSpec(), data) : folder;
     String type = HuggingFaceFolder.config(whole).path("model_type").asText("");
     ServerEngine engine =
         new ServerEngine(

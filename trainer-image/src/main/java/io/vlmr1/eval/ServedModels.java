@@ -44,7 +44,8 @@ record ServedModels(URI base) {
     do {
       try {
         HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-        Optional<String> found = response.statusCode() == 200 ? pick(response, wanted) : Optional.empty();
+        Optional<String> found =
+            response.statusCode() == 200 ? pick(response, wanted) : Optional.empty();
         if (found.isPresent()) {
           return found.get();
         }

@@ -20,8 +20,7 @@ final class ServedPictures {
   static SmartResize qwen(Path folder, PixelLimits limits) {
     JsonNode config = PatchPictures.preprocessor(folder);
     JsonNode size = config.path("size");
-    long least =
-        config.path("min_pixels").asLong(size.path("shortest_edge").asLong(LEAST));
+    long least = config.path("min_pixels").asLong(size.path("shortest_edge").asLong(LEAST));
     long most = config.path("max_pixels").asLong(size.path("longest_edge").asLong(MOST));
     return new SmartResize(
         config.path("patch_size").asInt(SIDE) * config.path("merge_size").asInt(MERGE),

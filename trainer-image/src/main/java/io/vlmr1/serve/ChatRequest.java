@@ -14,8 +14,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Reads the body of {@code POST /v1/chat/completions}. Fields that would change the answer and are
- * not known here are refused, never ignored; pictures come inside of the request, for a server
- * that fetched addresses would reach what its clients may not.
+ * not known here are refused, never ignored; pictures come inside of the request, for a server that
+ * fetched addresses would reach what its clients may not.
  */
 final class ChatRequest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -125,16 +125,18 @@ final class ChatRequest {
         pictures.add(picture(path + ".image_url.url", part.path("image_url").path("url").asText()));
         return new Message.Part.Image();
       }
-      default ->
-          throw new BadRequest(path + ".type: \"" + type + "\"; use text or image_url");
+      default -> throw new BadRequest(path + ".type: \"" + type + "\"; use text or image_url");
     }
   }
 
   private static byte[] picture(String path, String url) {
     int comma = url.indexOf(',');
-    if (!url.startsWith("data:image/") || comma < 0 || !url.substring(0, comma).endsWith(";base64")) {
+    if (!url.startsWith("data:image/")
+        || comma < 0
+        || !url.substring(0, comma).endsWith(";base64")) {
       throw new BadRequest(
-          path + ": give the picture itself, as data:image/png;base64,…; addresses are not fetched");
+          path
+              + ": give the picture itself, as data:image/png;base64,…; addresses are not fetched");
     }
     try {
       return Base64.getMimeDecoder().decode(url.substring(comma + 1));
@@ -153,7 +155,8 @@ final class ChatRequest {
   }
 
   private int maxNewTokens() {
-    String field = body.hasNonNull("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
+    String field =
+        body.hasNonNull("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
     return (int) whole(field, longest, 1, longest);
   }
 
@@ -201,8 +204,7 @@ final class ChatRequest {
     }
     double given = value.asDouble(Double.NaN);
     if (!value.isNumber() || !(given >= least && given <= most)) {
-      throw new BadRequest(
-          field + ": " + value + "; give a number from " + least + " to " + most);
+      throw new BadRequest(field + ": " + value + "; give a number from " + least + " to " + most);
     }
     return given;
   }
@@ -212,7 +214,10 @@ final class ChatRequest {
     if (value.isMissingNode() || value.isNull()) {
       return absent;
     }
-    if (!value.canConvertToLong() || !value.isIntegralNumber() || value.asLong() < least || value.asLong() > most) {
+    if (!value.canConvertToLong()
+        || !value.isIntegralNumber()
+        || value.asLong() < least
+        || value.asLong() > most) {
       throw new BadRequest(
           field + ": " + value + "; give a whole number from " + least + " to " + most);
     }

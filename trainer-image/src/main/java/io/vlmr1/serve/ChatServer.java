@@ -29,8 +29,9 @@ public final class ChatServer implements AutoCloseable {
     this.vertx = vertx;
     this.engine = engine;
     this.settings = settings;
-    this.http =
-        vertx.createHttpServer(new HttpServerOptions().setMaxHeaderSize(HEADER_BYTES));
+    this.http = vertx.createHttpServer(new HttpServerOptions()
+                .setMaxHeaderSize(HEADER_BYTES)
+                .setHttp2ClearTextEnabled(false));
   }
 
   /**
@@ -42,8 +43,7 @@ public final class ChatServer implements AutoCloseable {
    * @param maxNewTokens most tokens of an answer
    * @param maxBodyBytes a larger request is refused
    */
-  public record Settings(
-      String host, int port, String name, int maxNewTokens, long maxBodyBytes) {}
+  public record Settings(String host, int port, String name, int maxNewTokens, long maxBodyBytes) {}
 
   /**
    * Listens.

@@ -53,9 +53,7 @@ final class Delivery implements ChatEngine.Listener {
     loop.runOnContext(
         now -> {
           if (!streamed()) {
-            response
-                .putHeader("Content-Type", "application/json")
-                .end(reply.whole(answer));
+            response.putHeader("Content-Type", "application/json").end(reply.whole(answer));
             return;
           }
           begin();
@@ -75,7 +73,8 @@ final class Delivery implements ChatEngine.Listener {
     loop.runOnContext(
         now -> {
           if (response.headWritten()) {
-            response.end("data: " + ChatReply.error("an error of the server", "server_error") + "\n\n");
+            response.end(
+                "data: " + ChatReply.error("an error of the server", "server_error") + "\n\n");
           } else if (error instanceof BadRequest bad) {
             ChatServer.refuse(request, 400, bad.words());
           } else {

@@ -90,8 +90,7 @@ class RetentionTest {
     Checkpoints checkpoints =
         new Checkpoints(
             output(),
-            new Checkpoints.Policy(
-                2, true, 1, JsonNodeFactory.instance.objectNode(), evaluated));
+            new Checkpoints.Policy(2, true, 1, JsonNodeFactory.instance.objectNode(), evaluated));
     for (int step : steps) {
       checkpoints.save(
           target -> Files.writeString(target.resolve("config.json"), "{}"),

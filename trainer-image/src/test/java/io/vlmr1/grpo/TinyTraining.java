@@ -143,7 +143,8 @@ final class TinyTraining implements AutoCloseable {
     JsonNode job = new ObjectMapper().valueToTree(Map.of("grpo", setup.spec()));
     return Optional.of(
         new Checkpoints(
-            new OutputLayout(output), new Checkpoints.Policy(2, false, ranks.size(), job, Evaluated.BY_NOTHING)));
+            new OutputLayout(output),
+            new Checkpoints.Policy(2, false, ranks.size(), job, Evaluated.BY_NOTHING)));
   }
 
   private void save(long step, long tokens, Map<String, Double> last) {

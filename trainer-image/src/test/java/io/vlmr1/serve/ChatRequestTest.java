@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a client of OpenAI's API may send. */
 class ChatRequestTest {
-  private static final String HELLO = "\"messages\": [{\"role\": \"user\", \"content\": \"hello\"}]";
+  private static final String HELLO =
+      "\"messages\": [{\"role\": \"user\", \"content\": \"hello\"}]";
 
   @Test
   void aQuestionWithAPictureAndEverySetting() {

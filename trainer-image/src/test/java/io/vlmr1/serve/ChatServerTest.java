@@ -52,8 +52,7 @@ class ChatServerTest {
     model = TinyFolder.in(folder).open();
     engine = new ChatEngine(model, 2);
     server =
-        ChatServer.start(
-            engine, new ChatServer.Settings("127.0.0.1", 0, "tiny", 500, 200_000L));
+        ChatServer.start(engine, new ChatServer.Settings("127.0.0.1", 0, "tiny", 500, 200_000L));
   }
 
   @AfterAll
@@ -66,8 +65,7 @@ class ChatServerTest {
   @Test
   void tellsThatItLivesAndWhatItServes() throws Exception {
     assertThat(get("/health").statusCode()).isEqualTo(200);
-    assertThat(JSON.readTree(get("/v1/models").body()).at("/data/0/id").asText())
-        .isEqualTo("tiny");
+    assertThat(JSON.readTree(get("/v1/models").body()).at("/data/0/id").asText()).isEqualTo("tiny");
     HttpResponse<String> nowhere = get("/v1/nowhere");
     assertThat(nowhere.statusCode()).isEqualTo(404);
     assertThat(JSON.readTree(nowhere.body()).at("/error/message").asText()).isNotEmpty();
@@ -135,7 +133,8 @@ class ChatServerTest {
     CountDownLatch holding = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     Question question =
-        ChatRequest.read(question(picture(), "\"temperature\": 0").getBytes(StandardCharsets.UTF_8), 500);
+        ChatRequest.read(
+            question(picture(), "\"temperature\": 0").getBytes(StandardCharsets.UTF_8), 500);
     CompletableFuture<Void> ended = new CompletableFuture<>();
     assertThat(engine.ask(question, () -> held(holding, release), ended(ended))).isTrue();
     assertThat(holding.await(60, TimeUnit.SECONDS)).isTrue();
@@ -153,7 +152,8 @@ class ChatServerTest {
   @Test
   void aClientThatGoesIsNotComputedFor() throws Exception {
     Question question =
-        ChatRequest.read(question(picture(), "\"temperature\": 0").getBytes(StandardCharsets.UTF_8), 500);
+        ChatRequest.read(
+            question(picture(), "\"temperature\": 0").getBytes(StandardCharsets.UTF_8), 500);
     List<String> heard = new ArrayList<>();
     assertThat(
             engine.ask(
@@ -217,7 +217,8 @@ class ChatServerTest {
   private static String question(Path picture, String settings) {
     try {
       String url =
-          "data:image/png;base64," + Base64.getEncoder().encodeToString(Files.readAllBytes(picture));
+          "data:image/png;base64,"
+              + Base64.getEncoder().encodeToString(Files.readAllBytes(picture));
       return """
           {"messages": [{"role": "user", "content": [
             {"type": "image_url", "image_url": {"url": "%s"}}, {"type": "text", "text": "where?"}]}],

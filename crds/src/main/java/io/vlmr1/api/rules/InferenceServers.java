@@ -90,6 +90,7 @@ final class InferenceServers implements Rule {
     if (resources != null) {
       amounts(path + ".resources.requests", resources.getRequests(), problems);
       amounts(path + ".resources.limits", resources.getLimits(), problems);
+      WorkerPods.withinLimits(path, resources, problems);
     }
     if (server.sharedMemory() != null) {
       Quantities.check(path + ".sharedMemory", server.sharedMemory(), problems);

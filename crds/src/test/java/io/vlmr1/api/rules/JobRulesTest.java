@@ -173,6 +173,7 @@ class JobRulesTest {
         "evaluations: [{name: a, dataset: {name: a, path: b}, when: everyCheckpoint}], checkpoints: {best: {evaluation: c}} | spec.checkpoints.best.evaluation: \"c\" is no evaluation of every checkpoint; name",
         "serving: {engine: vllm}         | spec.serving.image: absent; name an image of the server",
         "serving: {engine: server, image: i} | spec.serving.args: without {model}; write {model} where",
+        "serving: {resources: {requests: {cpu: 2}, limits: {cpu: 1}}} | spec.serving.resources.requests[cpu]: 2 is above its limit 1; set it to at most 1",
         "serving: {replicas: -1}         | spec.serving.replicas: -1 is too small; set it to at least 0",
         "serving: {sharedMemory: big}    | spec.serving.sharedMemory: \"big\" is no amount; write it as",
       })

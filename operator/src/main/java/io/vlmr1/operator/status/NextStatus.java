@@ -62,7 +62,7 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
     if (draft.completionTime != null) {
       return outcome.refused(decision);
     }
-    draft.phase = Phase.PENDING;
+    draft.phase = Journal.trained(seen) ? Phase.EVALUATING : Phase.PENDING;
     conditions.no(Conditions.ACCEPTED, decision.reason(), decision.message());
     conditions.noLonger(Conditions.RUNNING, decision.reason(), "nothing runs");
     draft.settled(false, decision.reason(), decision.message());

@@ -19,16 +19,16 @@ class ServerArgumentsTest {
     assertThat(line("", Engine.OWN, List.of("--concurrency", "8"), null))
         .isEqualTo(
             "java @/app/vlmr1 serve --model /output/checkpoints/checkpoint-5 --host 0.0.0.0 --port"
-                + " 8000 --name shapes --dtype BFLOAT16 --concurrency 8");
+                + " 8000 --name shapes --dtype FLOAT32 --concurrency 8");
     assertThat(
             line(
-                "training: {precision: float32}\nadapter: {}\nmodel: {source: base, maxPixels: 9}",
+                "training: {precision: bfloat16}\nadapter: {}\nmodel: {source: base, maxPixels: 9}",
                 Engine.OWN,
                 List.of(),
                 null))
         .isEqualTo(
             "java @/app/vlmr1 serve --model /data/base --adapter /output/checkpoints/checkpoint-5"
-                + " --host 0.0.0.0 --port 8000 --name shapes --dtype FLOAT32 --max-pixels 9");
+                + " --host 0.0.0.0 --port 8000 --name shapes --dtype BFLOAT16 --max-pixels 9");
   }
 
   @Test

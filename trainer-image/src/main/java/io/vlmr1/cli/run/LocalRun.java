@@ -160,14 +160,15 @@ public final class LocalRun {
     return outcome;
   }
 
-  /** A server beside an evaluation is the cluster's; without it the training's own result stands. */
+  /**
+   * A server beside an evaluation is the cluster's; without it the training's own result stands.
+   */
   private Outcome evaluate(Evaluation evaluation) throws InterruptedException {
     String name = evaluation.name();
     if (evaluation.engine() != Engine.OWN) {
       String why = "its server runs on a cluster only; vlmr1 eval --server asks one of yours";
       console.line("evaluation " + name + ": " + why);
-      status.evaluation(
-          new EvaluationStatus(name, State.FAILED, Map.of(), why));
+      status.evaluation(new EvaluationStatus(name, State.FAILED, Map.of(), why));
       return Outcome.success();
     }
     List<CheckpointEvaluation> done = new ArrayList<>();
@@ -192,15 +193,13 @@ public final class LocalRun {
     return all;
   }
 
-  private Outcome evaluate(
-      Evaluation evaluation, String model, List<CheckpointEvaluation> done)
+  private Outcome evaluate(Evaluation evaluation, String model, List<CheckpointEvaluation> done)
       throws InterruptedException {
     boolean every = evaluation.when() == Evaluation.When.EVERY_CHECKPOINT;
     String what = "evaluation " + evaluation.name() + (every ? " of " + model : "");
     console.line(what + ": " + evaluation.dataset().path());
     tell(evaluation, new CheckpointEvaluation(model, State.RUNNING, Map.of(), null), done);
-    Outcome outcome =
-        await(launcher.evaluate(evaluation.name(), model), () -> false, () -> false);
+    Outcome outcome = await(launcher.evaluate(evaluation.name(), model), () -> false, () -> false);
     if (outcome.succeeded()) {
       Map<String, Double> metrics =
           EvaluationFile.metrics(settings.output().evaluation(evaluation.name(), model));

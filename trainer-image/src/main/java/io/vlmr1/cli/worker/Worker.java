@@ -26,8 +26,7 @@ public final class Worker {
     Natives.setThreads(settings.threads());
     return switch (role) {
       case WorkerEnvironment.ROLE_TRAIN -> train(settings, stop);
-      case WorkerEnvironment.ROLE_EVALUATE ->
-          evaluate(settings, environment);
+      case WorkerEnvironment.ROLE_EVALUATE -> evaluate(settings, environment);
       default ->
           throw new VlmR1Exception(
               ExitCode.USAGE,

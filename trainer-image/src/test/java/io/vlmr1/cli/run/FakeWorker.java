@@ -38,8 +38,7 @@ public final class FakeWorker {
   private void evaluate(String name) throws IOException {
     Path file = output.evaluation(name, System.getenv(WorkerEnvironment.CHECKPOINT));
     Files.createDirectories(file.resolveSibling(".").normalize());
-    Files.writeString(
-        file, "{\"metrics\": {\"accuracy\": 0.75, \"iou\": 0.5, \"rows\": 4}}");
+    Files.writeString(file, "{\"metrics\": {\"accuracy\": 0.75, \"iou\": 0.5, \"rows\": 4}}");
   }
 
   private void train() throws Exception {

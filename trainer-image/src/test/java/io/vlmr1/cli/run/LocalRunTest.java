@@ -57,7 +57,8 @@ class LocalRunTest {
     Path file = folder.resolve("grpojob.yaml");
     Files.writeString(
         file,
-        yaml(FakeWorker.NONE).replace("task: rec, dataset", "task: rec, when: everyCheckpoint, dataset"));
+        yaml(FakeWorker.NONE)
+            .replace("task: rec, dataset", "task: rec, when: everyCheckpoint, dataset"));
     assertThat(LocalRun.run(settings(file), console(new StringWriter()))).isZero();
     assertThat(status().evaluations().get(0).checkpoints())
         .extracting(one -> one.checkpoint() + " " + one.state())
