@@ -76,12 +76,12 @@ public record Evaluated(List<String> evaluations, @Nullable BestSpec best) {
     if (Files.exists(result)) {
       try {
         JsonNode all = JSON.readTree(result.toFile()).path("metrics");
-        all.fields()
-            .forEachRemaining(entry -> metrics.put(entry.getKey(), entry.getValue().asDouble()));
+        all.properties()
+            .forEach(entry -> metrics.put(entry.getKey(), entry.getValue().asDouble()));
       } catch (IOException e) {
         return Map.of(); // what cannot be read says nothing
       }
     }
-    return metrics;
+    return Map.copyOf(metrics);
   }
 }

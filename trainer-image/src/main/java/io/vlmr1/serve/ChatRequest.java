@@ -109,7 +109,7 @@ final class ChatRequest {
     for (int i = 0; i < content.size(); i++) {
       parts.add(part(path + "[" + i + "]", content.get(i)));
     }
-    return parts;
+    return List.copyOf(parts);
   }
 
   private Message.Part part(String path, JsonNode part) {

@@ -48,7 +48,8 @@ public record ServingSpec(
 
   /** The same as the server of an evaluation. */
   public ServerSpec asServer() {
-    return new ServerSpec(image, args, env, device, resources, sharedMemory, null);
+    Integer seconds = ServerSpec.defaults().readySeconds(); // the probes wait
+    return new ServerSpec(image, args, env, device, resources, sharedMemory, seconds);
   }
 
   /** Which of a training's models is served. */

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What the reconciler does about a decision, in the model. */
 final class Acting implements Decision.Handler<Runnable> {
-  private static final Runnable NOTHING = () -> {};
-
   private final World world;
   private final Observed seen;
   private final GrpoJob job;
@@ -27,14 +25,16 @@ final class Acting implements Decision.Handler<Runnable> {
     this.job = seen.job();
   }
 
+  private static void nothing() {}
+
   @Override
   public Runnable refuse(Decision.Refuse decision) {
-    return NOTHING;
+    return Acting::nothing;
   }
 
   @Override
   public Runnable prepare(Decision.Prepare decision) {
-    return decision.make() ? () -> make(single(Names.model(job), null)) : NOTHING;
+    return decision.make() ? () -> make(single(Names.model(job), null)) : Acting::nothing;
   }
 
   @Override
@@ -55,7 +55,7 @@ final class Acting implements Decision.Handler<Runnable> {
 
   @Override
   public Runnable await(Decision.Await decision) {
-    return NOTHING;
+    return Acting::nothing;
   }
 
   @Override
@@ -76,7 +76,7 @@ final class Acting implements Decision.Handler<Runnable> {
 
   @Override
   public Runnable completeTraining(Decision.CompleteTraining decision) {
-    return NOTHING;
+    return Acting::nothing;
   }
 
   @Override
@@ -86,7 +86,7 @@ final class Acting implements Decision.Handler<Runnable> {
 
   @Override
   public Runnable staySuspended(Decision.StaySuspended decision) {
-    return NOTHING;
+    return Acting::nothing;
   }
 
   @Override
@@ -101,26 +101,26 @@ final class Acting implements Decision.Handler<Runnable> {
 
   @Override
   public Runnable finish(Decision.Finish decision) {
-    return NOTHING;
+    return Acting::nothing;
   }
 
   @Override
   public Runnable serve(Decision.Serve decision) {
     return switch (decision.work()) {
       case APPLY -> () -> world.serve(new Serving(job).replicas());
-      case KEEP -> NOTHING;
+      case KEEP -> Acting::nothing;
       case REMOVE -> () -> world.serve(null);
     };
   }
 
   @Override
   public Runnable rest(Decision.Rest decision) {
-    return NOTHING;
+    return Acting::nothing;
   }
 
   @Override
   public Runnable expire(Decision.Expire decision) {
-    return NOTHING;
+    return Acting::nothing;
   }
 
   private void evaluate(List<Subject> subjects) {
