@@ -11,6 +11,9 @@ import io.vlmr1.operator.observe.JobSeen;
 import io.vlmr1.operator.observe.Observed;
 import io.vlmr1.operator.observe.PodSeen;
 import io.vlmr1.operator.observe.ProgressSeen;
+import io.vlmr1.operator.observe.ServingSeen;
+import io.vlmr1.operator.resource.Labels;
+import io.vlmr1.operator.resource.Subject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,9 +39,10 @@ public final class Seen {
 
   private final GrpoJob job;
   private final Map<Integer, JobSeen> attempts = new HashMap<>();
-  private final Map<String, JobSeen> evaluations = new HashMap<>();
+  private final Map<Subject, JobSeen> evaluations = new HashMap<>();
   private final List<PodSeen> pods = new ArrayList<>();
   private @Nullable JobSeen download;
+  private @Nullable ServingSeen serving;
   private boolean forerunner;
   private @Nullable ProgressSeen progress;
 
@@ -105,8 +109,26 @@ public final class Seen {
   }
 
   public Seen evaluation(String name, JobSeen.State state) {
+    return evaluation(Subject.ofFinal(name), state);
+  }
+
+  public Seen evaluation(Subject subject, JobSeen.State state) {
     evaluations.put(
-        name, new JobSeen("shapes-eval-" + name, state, "the Job's words", NOON, false, false, 1));
+        subject, new JobSeen(owner(subject), state, "the Job's words", NOON, false, false, 1));
+    return this;
+  }
+
+  private static String owner(Subject subject) {
+    return subject.isFinal()
+        ? "shapes-eval-" + subject.evaluation()
+        : "shapes-ckpt-"
+            + subject.evaluation()
+            + subject.checkpoint().substring("checkpoint".length());
+  }
+
+  /** The served model with so many pods that answer of those that are wanted. */
+  public Seen serving(int ready, int wanted) {
+    serving = new ServingSeen(wanted, ready, true, List.of());
     return this;
   }
 
@@ -145,15 +167,23 @@ public final class Seen {
 
   /** The pod of an evaluation. */
   public Seen answer(String evaluation, int code, @Nullable String message) {
+    return answer(Subject.ofFinal(evaluation), code, message);
+  }
+
+  public Seen answer(Subject subject, int code, @Nullable String message) {
     PodSeen.Exit exit =
         new PodSeen.Exit(code, code == 0 ? "Completed" : "Error", message, NOON.minusSeconds(1));
     PodSeen.State state = code == 0 ? PodSeen.State.SUCCEEDED : PodSeen.State.FAILED;
-    pods.add(pod("shapes-eval-" + evaluation, 0, state, exit, null, null));
+    pods.add(pod(owner(subject), 0, state, exit, null, null));
     return this;
   }
 
   public Seen evaluating(String evaluation) {
-    pods.add(pod("shapes-eval-" + evaluation, 0, PodSeen.State.RUNNING, null, null, null));
+    return evaluating(Subject.ofFinal(evaluation));
+  }
+
+  public Seen evaluating(Subject subject) {
+    pods.add(pod(owner(subject), 0, PodSeen.State.RUNNING, null, null, null));
     return this;
   }
 
@@ -196,6 +226,7 @@ public final class Seen {
         attempts,
         evaluations,
         Optional.ofNullable(download),
+        Optional.ofNullable(serving),
         pods,
         forerunner,
         Optional.ofNullable(progress),
@@ -213,6 +244,7 @@ public final class Seen {
         owner + "-" + index + "-abcde",
         "node-" + index,
         owner,
+        role(owner),
         index,
         state,
         state == PodSeen.State.PENDING ? "Unschedulable: 0/2 nodes are available" : null,
@@ -220,5 +252,10 @@ public final class Seen {
         exit,
         deletion,
         null);
+  }
+
+  private static String role(String owner) {
+    boolean evaluates = owner.startsWith("shapes-eval-") || owner.startsWith("shapes-ckpt-");
+    return evaluates ? Labels.EVALUATE : owner.equals("shapes-model") ? Labels.FETCH : Labels.TRAIN;
   }
 }

@@ -33,8 +33,10 @@ public final class Checkpoints {
    * @param weightsOnly leave the optimizer's state out
    * @param worldSize processes of the training
    * @param job {@link SameJob#parts}
+   * @param evaluated what evaluations of every checkpoint say about them
    */
-  public record Policy(int keep, boolean weightsOnly, int worldSize, JsonNode job) {}
+  public record Policy(
+      int keep, boolean weightsOnly, int worldSize, JsonNode job, Evaluated evaluated) {}
 
   /** Writes a model's files into a folder. */
   public interface ModelFiles {
@@ -158,6 +160,7 @@ public final class Checkpoints {
         Files.createDirectories(partial);
         model.write(partial);
         write(partial, contents);
+        policy.evaluated().forget(output, step);
         Disk.publish(partial, whole);
       } finally {
         Disk.delete(partial);
@@ -225,14 +228,24 @@ public final class Checkpoints {
         : -1;
   }
 
-  /** Removes all but the newest, and what earlier processes left half-written. */
+  /**
+   * Removes all but the newest, the best ones and a few that wait for an evaluation, and what
+   * earlier processes left half-written.
+   */
   private void prune() throws IOException {
     List<Integer> steps = steps();
-    int best = bestStep();
+    int validated = bestStep();
+    int evaluated = policy.evaluated().best(output, steps).orElse(-1);
+    int waiting = 0;
     for (int step : steps.subList(Math.min(policy.keep(), steps.size()), steps.size())) {
-      if (step != best) {
-        Disk.delete(output.checkpoint(step));
+      if (step == validated || step == evaluated) {
+        continue;
       }
+      if (waiting < OutputLayout.MOST_WAITING && policy.evaluated().waits(output, step)) {
+        waiting++;
+        continue;
+      }
+      Disk.delete(output.checkpoint(step));
     }
     try (Stream<Path> folders = Files.list(output.checkpoints())) {
       for (Path folder : folders.filter(this::partial).toList()) {

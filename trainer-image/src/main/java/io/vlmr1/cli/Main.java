@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
       Compare.class,
       Report.class,
       Generate.class,
+      Serve.class,
       Merge.class,
       RewardCommand.class,
       ShapesCommand.class,

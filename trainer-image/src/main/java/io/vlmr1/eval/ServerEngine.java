@@ -97,6 +97,7 @@ public record ServerEngine(Settings settings) implements EvaluationRun.Engine {
   private Answerer.Answer ask(HttpClient client, TaskPrompt words, int maxNewTokens, Row row) {
     HttpRequest request = request(body(words, maxNewTokens, row));
     String last = "";
+    ExitCode code = ExitCode.SERVER_SILENT;
     Duration wait = FIRST_WAIT;
     for (int attempt = 1; attempt <= settings.requests().attempts(); attempt++) {
       try {
@@ -106,6 +107,7 @@ public record ServerEngine(Settings settings) implements EvaluationRun.Engine {
         }
         last = "status " + response.statusCode() + ": " + shortened(response.body());
         if (!mayPass(response.statusCode())) {
+          code = ExitCode.USAGE; // it answers, but not to this
           break;
         }
       } catch (IOException e) {
@@ -120,14 +122,14 @@ public record ServerEngine(Settings settings) implements EvaluationRun.Engine {
       }
     }
     throw new VlmR1Exception(
-        ExitCode.USAGE,
+        code,
         row.place()
             + ": "
             + settings.base()
             + " gave no answer ("
             + last
-            + "); start the server or correct --server, then run the same command again: answers so"
-            + " far are kept");
+            + "); start the server or correct its address and model, then evaluate again: answers so far"
+            + " are kept");
   }
 
   private static boolean mayPass(int status) {

@@ -26,7 +26,7 @@ class MainTest {
         model: {source: ""}
         data: {datasets: [{name: train, path: train.jsonl}]}
         grpo: {generations: 1}
-        serving: {}
+        serving: {engine: vllm}
       """;
 
   @TempDir Path folder;

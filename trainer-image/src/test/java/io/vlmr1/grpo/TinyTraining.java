@@ -8,6 +8,7 @@ import io.vlmr1.api.v1alpha1.GrpoSpec;
 import io.vlmr1.api.v1alpha1.SyncReferenceSpec;
 import io.vlmr1.checkpoint.Checkpoint;
 import io.vlmr1.checkpoint.Checkpoints;
+import io.vlmr1.checkpoint.Evaluated;
 import io.vlmr1.data.Row;
 import io.vlmr1.data.Sampler;
 import io.vlmr1.data.TaskPrompt;
@@ -145,7 +146,8 @@ final class TinyTraining implements AutoCloseable {
     JsonNode job = new ObjectMapper().valueToTree(Map.of("grpo", setup.spec()));
     return Optional.of(
         new Checkpoints(
-            new OutputLayout(output), new Checkpoints.Policy(2, false, ranks.size(), job)));
+            new OutputLayout(output),
+            new Checkpoints.Policy(2, false, ranks.size(), job, Evaluated.BY_NOTHING)));
   }
 
   private void save(long step, long tokens, Map<String, Double> last) {

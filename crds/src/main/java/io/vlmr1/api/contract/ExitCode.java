@@ -62,6 +62,11 @@ public enum ExitCode {
       false,
       "The machine lacks what the spec asks for.",
       "Choose another precision, image or node."),
+  SERVER_SILENT(
+      20,
+      false,
+      "The inference server of an evaluation did not get ready, or stopped answering.",
+      "Look at the log of the container server; give it more time, memory or another image."),
   TERMINATED(
       143,
       true,

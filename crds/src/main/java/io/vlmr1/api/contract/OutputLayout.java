@@ -2,6 +2,10 @@ package io.vlmr1.api.contract;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where things lie in an output volume.
@@ -9,7 +13,25 @@ import java.nio.file.Path;
  * @param root the volume's top
  */
 public record OutputLayout(Path root) {
+  /** Name of the final model, where a checkpoint's name could stand. */
+  public static final String FINAL = "final";
+
+  /**
+   * Checkpoints besides the newest ones that wait for their evaluation: older ones are deleted
+   * unseen, and not evaluated any more.
+   */
+  public static final int MOST_WAITING = 4;
+
   private static final String CHECKPOINT = "checkpoint-";
+  private static final Pattern NAME = Pattern.compile(CHECKPOINT + "(0|[1-9][0-9]{0,8})");
+
+  /** The step of a checkpoint's folder name; empty for any other name. */
+  public static OptionalInt step(@Nullable String name) {
+    Matcher matcher = NAME.matcher(name == null ? "" : name);
+    return matcher.matches()
+        ? OptionalInt.of(Integer.parseInt(matcher.group(1)))
+        : OptionalInt.empty();
+  }
 
   /** The GrpoJob as it is run. */
   public Path jobFile() {
@@ -29,6 +51,11 @@ public record OutputLayout(Path root) {
     return checkpoints().resolve(CHECKPOINT + step);
   }
 
+  /** The folder of a checkpoint by its name, or of {@link #FINAL}. */
+  public Path model(String name) {
+    return name.equals(FINAL) ? finalModel() : checkpoints().resolve(name);
+  }
+
   /** A checkpoint that is being written; it is renamed when it is whole. */
   public Path partialCheckpoint(int step) {
     return checkpoints().resolve("." + CHECKPOINT + step + ".partial");
@@ -41,7 +68,7 @@ public record OutputLayout(Path root) {
 
   /** Hugging Face folder of the final weights. */
   public Path finalModel() {
-    return root.resolve("final");
+    return root.resolve(FINAL);
   }
 
   /** Whether training left its result there: a model, or an adapter. */
@@ -88,6 +115,13 @@ public record OutputLayout(Path root) {
   /** Result of one evaluation in VLM-R1's layout, with its metrics. */
   public Path evaluation(String name) {
     return evaluations().resolve(name + ".json");
+  }
+
+  /** Result of an evaluation of a checkpoint, or of {@link #FINAL}. */
+  public Path evaluation(String name, String checkpoint) {
+    return checkpoint.equals(FINAL)
+        ? evaluation(name)
+        : evaluations().resolve(name).resolve(checkpoint + ".json");
   }
 
   /** The report to look at. */

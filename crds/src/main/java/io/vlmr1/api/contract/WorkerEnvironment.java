@@ -47,6 +47,14 @@ public final class WorkerEnvironment {
   /** Name of the evaluation to run; only with {@link #ROLE_EVALUATE}. */
   public static final String EVALUATION = "VLMR1_EVALUATION";
 
+  /** Folder name of the checkpoint to evaluate; absent: the final model. */
+  public static final String CHECKPOINT = "VLMR1_CHECKPOINT";
+
+  /**
+   * Where the inference server of an evaluation answers, up to and with /v1; absent: there is none.
+   */
+  public static final String SERVER = "VLMR1_SERVER";
+
   /** File that takes the {@link TerminationMessage}. */
   public static final String TERMINATION_LOG = "VLMR1_TERMINATION_LOG";
 
@@ -55,6 +63,7 @@ public final class WorkerEnvironment {
 
   public static final int DEFAULT_MASTER_PORT = 29500;
   public static final int DEFAULT_PROGRESS_PORT = 8080;
+  public static final int DEFAULT_SERVER_PORT = 8000;
   public static final String DEFAULT_JOB_FILE = "/etc/vlmr1/grpojob.yaml";
   public static final String DEFAULT_DATA_DIR = "/data";
   public static final String DEFAULT_OUTPUT_DIR = "/output";

@@ -14,6 +14,8 @@ public final class JobRules {
           new ModelPlace(),
           new AdapterChoice(),
           new DataChoice(),
+          new InferenceServers(),
+          new EvaluatedCheckpoints(),
           new KnownRewards(),
           new RewardOptions(),
           new ClipRange(),

@@ -13,6 +13,10 @@ import java.util.regex.Pattern;
 final class ObjectName implements Rule {
   static final int LONGEST = 40;
   static final int LONGEST_WITH_EVALUATION = 52;
+
+  /** A dash and the step of a checkpoint. */
+  static final int STEP = 10;
+
   private static final Pattern SERVICE_NAME = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
 
   @Override
@@ -39,14 +43,21 @@ final class ObjectName implements Rule {
     List<Evaluation> evaluations = job.getSpec().evaluations();
     for (int i = 0; i < evaluations.size(); i++) {
       int together = name.length() + evaluations.get(i).name().length();
-      if (name.length() <= LONGEST && together > LONGEST_WITH_EVALUATION) {
+      int longest = longest(evaluations.get(i));
+      if (name.length() <= LONGEST && together > longest) {
         problems.add(
             new Problem(
                 "spec.evaluations[" + i + "].name",
                 "with the job's name " + together + " characters long",
-                "use at most " + LONGEST_WITH_EVALUATION + " for both together"));
+                "use at most " + longest + " for both together"));
       }
     }
     return problems;
+  }
+
+  private static int longest(Evaluation evaluation) {
+    return evaluation.when() == Evaluation.When.EVERY_CHECKPOINT
+        ? LONGEST_WITH_EVALUATION - STEP
+        : LONGEST_WITH_EVALUATION;
   }
 }

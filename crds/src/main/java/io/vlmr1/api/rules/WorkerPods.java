@@ -40,7 +40,7 @@ final class WorkerPods implements Rule {
     if (resources != null) {
       amounts("requests", orEmpty(resources.getRequests()), device, problems);
       amounts("limits", orEmpty(resources.getLimits()), device, problems);
-      withinLimits(orEmpty(resources.getRequests()), orEmpty(resources.getLimits()), problems);
+      withinLimits(PATH, resources, problems);
     }
     if (workers.sharedMemory() != null) {
       Quantities.check(PATH + ".sharedMemory", workers.sharedMemory(), problems);
@@ -49,7 +49,7 @@ final class WorkerPods implements Rule {
     return problems;
   }
 
-  private static void extended(String path, @Nullable DeviceSpec device, List<Problem> problems) {
+  static void extended(String path, @Nullable DeviceSpec device, List<Problem> problems) {
     if (device != null && !device.resource().isEmpty() && !device.resource().contains("/")) {
       problems.add(
           new Problem(
@@ -75,8 +75,10 @@ final class WorkerPods implements Rule {
         });
   }
 
-  private static void withinLimits(
-      Map<String, Quantity> requests, Map<String, Quantity> limits, List<Problem> problems) {
+  /** The API server refuses a pod that asks for more than it may have. */
+  static void withinLimits(String path, ResourceRequirements resources, List<Problem> problems) {
+    Map<String, Quantity> requests = orEmpty(resources.getRequests());
+    Map<String, Quantity> limits = orEmpty(resources.getLimits());
     requests.forEach(
         (resource, request) -> {
           Quantity limit = limits.get(resource);
@@ -85,7 +87,7 @@ final class WorkerPods implements Rule {
           if (asked != null && most != null && asked.compareTo(most) > 0) {
             problems.add(
                 new Problem(
-                    PATH + ".resources.requests[" + resource + "]",
+                    path + ".resources.requests[" + resource + "]",
                     request + " is above its limit " + limit,
                     "set it to at most " + limit));
           }

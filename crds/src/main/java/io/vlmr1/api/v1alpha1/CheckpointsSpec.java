@@ -6,6 +6,7 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What is saved, how often and where. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -13,7 +14,10 @@ public record CheckpointsSpec(
     @JsonPropertyDescription("Steps between checkpoints; one is always made at the end")
         @Default("100")
         @Min(1) Integer everySteps,
-    @JsonPropertyDescription("Newest checkpoints that are kept") @Default("2") @Min(1) Integer keep,
+    @JsonPropertyDescription(
+            "Newest checkpoints that are kept; besides: the best, and at most 4 that evaluations of every checkpoint have not looked at yet")
+        @Default("2")
+        @Min(1) Integer keep,
     @JsonPropertyDescription("Save no optimizer state: smaller, but training cannot go on from it")
         @Default("false")
         Boolean weightsOnly,
@@ -24,7 +28,10 @@ public record CheckpointsSpec(
     @JsonPropertyDescription("Keep the claim that was made for this job when the job is deleted")
         @Default("true")
         @ValidationRule(value = "self == oldSelf", message = GrpoJob.IMMUTABLE)
-        Boolean retain) {
+        Boolean retain,
+    @JsonPropertyDescription(
+            "Which checkpoint is the best and stays; without it: the first evaluation of every checkpoint, by accuracy")
+        @Nullable BestSpec best) {
 
   public CheckpointsSpec {
     everySteps = Objects.requireNonNullElse(everySteps, 100);

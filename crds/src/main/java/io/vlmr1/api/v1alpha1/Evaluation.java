@@ -23,13 +23,17 @@ public record Evaluation(
     @JsonPropertyDescription("Only the first rows; absent: all") @Min(1) @Nullable Integer maxRows,
     @JsonPropertyDescription("Tokens after which an answer is cut off") @Default("256") @Min(1) Integer maxNewTokens,
     @JsonPropertyDescription(
-            "What answers: the trainer's own engine, or an inference server (server not supported yet)")
+            "What answers: the trainer's own engine, or an inference server in the evaluation's pod")
         @Default("own")
         Engine engine,
-    @JsonPropertyDescription(
-            "After training, or for every kept checkpoint (everyCheckpoint not supported yet)")
+    @JsonPropertyDescription("After training, or for every checkpoint while training goes on")
         @Default("end")
-        When when) {
+        When when,
+    @JsonPropertyDescription("The inference server; for every engine but own")
+        @Nullable ServerSpec server,
+    @JsonPropertyDescription(
+            "Seconds after which an evaluation counts as failed, retries and waiting for the server included; absent: never")
+        @Min(1) @Nullable Integer timeoutSeconds) {
 
   public Evaluation {
     name = Objects.requireNonNullElse(name, "");
@@ -40,24 +44,13 @@ public record Evaluation(
     when = Objects.requireNonNullElse(when, When.END);
   }
 
-  /** What answers the questions of an evaluation. */
-  public enum Engine {
-    /** The trainer's own engine. */
-    @JsonProperty("own")
-    OWN,
-
-    /** An inference server started beside the evaluation. */
-    @JsonProperty("server")
-    SERVER
-  }
-
   /** When an evaluation runs. */
   public enum When {
     /** Once, after training. */
     @JsonProperty("end")
     END,
 
-    /** For each checkpoint that is kept. */
+    /** For each checkpoint while training goes on, and for the final model. */
     @JsonProperty("everyCheckpoint")
     EVERY_CHECKPOINT
   }

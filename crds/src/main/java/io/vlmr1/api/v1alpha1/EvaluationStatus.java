@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +16,22 @@ public record EvaluationStatus(
     @JsonPropertyDescription("How far it is") State state,
     @JsonPropertyDescription("Numbers by name, for example accuracy and iou")
         Map<String, Double> metrics,
-    @JsonPropertyDescription("Why it failed, or what it is waiting for") @Nullable String message) {
+    @JsonPropertyDescription("Why it failed, or what it is waiting for") @Nullable String message,
+    @JsonPropertyDescription(
+            "Of an evaluation of every checkpoint: the best one, the newest, and those to come; its own state and numbers are those of the newest")
+        List<CheckpointEvaluation> checkpoints) {
 
   public EvaluationStatus {
     name = Objects.requireNonNullElse(name, "");
     state = Objects.requireNonNullElse(state, State.PENDING);
     metrics = Absent.map(metrics);
+    checkpoints = Absent.list(checkpoints, List.of());
+  }
+
+  /** An evaluation of the final model. */
+  public EvaluationStatus(
+      String name, State state, Map<String, Double> metrics, @Nullable String message) {
+    this(name, state, metrics, message, List.of());
   }
 
   /** How far one evaluation is. */
@@ -39,6 +50,11 @@ public record EvaluationStatus(
 
     /** Its message says why; the training's own result stands. */
     @JsonProperty("Failed")
-    FAILED
+    FAILED;
+
+    /** Whether nothing more comes of it. */
+    public boolean over() {
+      return this == SUCCEEDED || this == FAILED;
+    }
   }
 }

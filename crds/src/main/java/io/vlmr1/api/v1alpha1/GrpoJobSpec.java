@@ -9,6 +9,7 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a user asks for. Null means the default, which is filled in here; nothing here throws. */
@@ -64,9 +65,10 @@ public record GrpoJobSpec(
         CheckpointsSpec checkpoints,
     @JsonPropertyDescription("When and how often the workers are started again") @Default("{}")
         RestartPolicy restartPolicy,
-    @JsonPropertyDescription("Evaluations by name, run when training is over") @Size(max = 64) List<Evaluation> evaluations,
+    @JsonPropertyDescription("Evaluations by name, after training or for every checkpoint")
+        @Size(max = 64) List<Evaluation> evaluations,
     @JsonPropertyDescription(
-            "Keep the final model served by an inference server, after training (not supported yet)")
+            "Keep the trained model served, from the end of the job until its deletion")
         @Nullable ServingSpec serving) {
 
   private static final List<RewardSpec> DEFAULT_REWARDS =
@@ -90,5 +92,22 @@ public record GrpoJobSpec(
   /** Processes of the whole training: workers times processes on each. */
   public int worldSize() {
     return workers.replicas() * workers.processesPerWorker();
+  }
+
+  /** Evaluations that look at every checkpoint, in order. */
+  public List<Evaluation> everyCheckpoint() {
+    return evaluations.stream()
+        .filter(evaluation -> evaluation.when() == Evaluation.When.EVERY_CHECKPOINT)
+        .toList();
+  }
+
+  /** By what a checkpoint is the best, the evaluation's name filled in; empty: by nothing. */
+  public Optional<BestSpec> bestCheckpoint() {
+    BestSpec asked = Objects.requireNonNullElseGet(checkpoints.best(), BestSpec::defaults);
+    return everyCheckpoint().stream()
+        .map(Evaluation::name)
+        .filter(name -> asked.evaluation() == null || name.equals(asked.evaluation()))
+        .findFirst()
+        .map(name -> new BestSpec(name, asked.metric(), asked.goal()));
   }
 }

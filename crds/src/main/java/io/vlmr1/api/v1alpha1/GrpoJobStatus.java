@@ -13,7 +13,7 @@ public record GrpoJobStatus(
         @Nullable Long observedGeneration,
     @JsonPropertyDescription("The state in one word") @Nullable Phase phase,
     @JsonPropertyDescription(
-            "Accepted, Suspended, Initialized, Running, Restarting, Evaluated, Complete, Failed, Finished; Ready, Reconciling and Stalled for kstatus")
+            "Accepted, Suspended, Initialized, Running, Restarting, Evaluated, Complete, Failed, Finished, Served; Ready, Reconciling and Stalled for kstatus")
         List<Condition> conditions,
     @JsonPropertyDescription("Optimisation steps done") @Nullable Integer step,
     @JsonPropertyDescription("Optimisation steps in all") @Nullable Integer maxSteps,
@@ -33,7 +33,8 @@ public record GrpoJobStatus(
     @JsonPropertyDescription("What went wrong last") @Nullable Failure failure,
     @JsonPropertyDescription("The newest attempts, at most 10") List<Attempt> attempts,
     @JsonPropertyDescription("Evaluations by name") List<EvaluationStatus> evaluations,
-    @JsonPropertyDescription("The best checkpoint by the first evaluation")
+    @JsonPropertyDescription(
+            "The best checkpoint by checkpoints.best; without evaluations of every checkpoint: what the first evaluation looked at")
         @Nullable String bestCheckpoint,
     @JsonPropertyDescription("The newest whole checkpoint") @Nullable String latestCheckpoint,
     @JsonPropertyDescription(

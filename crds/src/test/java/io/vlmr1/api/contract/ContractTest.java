@@ -79,5 +79,14 @@ class ContractTest {
     assertThat(output.checkpoint(20)).isEqualTo(Path.of("/output/checkpoints/checkpoint-20"));
     assertThat(output.partialCheckpoint(20).getFileName()).hasToString(".checkpoint-20.partial");
     assertThat(output.evaluation("a")).isEqualTo(Path.of("/output/evaluations/a.json"));
+    assertThat(output.evaluation("a", "final")).isEqualTo(output.evaluation("a"));
+    assertThat(output.evaluation("a", "checkpoint-5"))
+        .isEqualTo(Path.of("/output/evaluations/a/checkpoint-5.json"));
+    assertThat(output.model("final")).isEqualTo(output.finalModel());
+    assertThat(output.model("checkpoint-5")).isEqualTo(output.checkpoint(5));
+    assertThat(OutputLayout.step("checkpoint-5")).hasValue(5);
+    assertThat(OutputLayout.step("checkpoint-05")).isEmpty();
+    assertThat(OutputLayout.step("../checkpoint-5")).isEmpty();
+    assertThat(OutputLayout.step(null)).isEmpty();
   }
 }

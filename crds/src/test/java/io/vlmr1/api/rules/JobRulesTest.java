@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.vlmr1.api.contract.JobFile;
+import io.vlmr1.api.v1alpha1.BestSpec;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -160,11 +162,21 @@ class JobRulesTest {
         "restartPolicy: {backoffSeconds: 301} | spec.restartPolicy.backoffSeconds: 301 is above maxBackoffSeconds 300; set",
         "evaluations: [{name: Big, dataset: {name: a, path: b}}] | spec.evaluations[0].name: \"Big\" does not match",
         "evaluations: [{name: a}]        | spec.evaluations[0].dataset.name: absent; set it",
-        "evaluations: [{name: a, dataset: {name: a, path: b}, engine: server}] |"
-            + " spec.evaluations[0].engine: not supported yet; remove it",
-        "evaluations: [{name: a, dataset: {name: a, path: b}, when: everyCheckpoint}] |"
-            + " spec.evaluations[0].when: not supported yet; remove it",
-        "serving: {image: vllm}          | spec.serving: not supported yet; remove it",
+        "evaluations: [{name: a, dataset: {name: a, path: b}, server: {image: i}}] | spec.evaluations[0].server: without effect: the trainer's own engine answers; set engine",
+        "evaluations: [{name: a, dataset: {name: a, path: b}, engine: vllm}] | spec.evaluations[0].server.image: absent; name an image",
+        "evaluations: [{name: a, dataset: {name: a, path: b}, engine: server, server: {image: i}}] | spec.evaluations[0].server.args: without {model}; write {model} where",
+        "evaluations: [{name: a, dataset: {name: a, path: b}, engine: xllm, server: {image: i}}], adapter: {} | spec.evaluations[0].engine: starts a server without the adapter that is trained; use own",
+        "evaluations: [{name: a, dataset: {name: a, path: b}, engine: xllm, server: {image: i}}], model: {maxPixels: 9} | spec.evaluations[0].engine: starts a server that does not know spec.model.minPixels and maxPixels; use own",
+        "evaluations: [{name: a, dataset: {name: a, path: b}, engine: vllm, server: {image: i, device: {resource: gpu}}}] | spec.evaluations[0].server.device.resource: \"gpu\" is no extended resource; write",
+        "evaluations: [{name: a, dataset: {name: a, path: b}, engine: vllm, server: {image: i, resources: {limits: {memory: much}}}}] | spec.evaluations[0].server.resources.limits[memory]: \"much\" is no amount; write",
+        "evaluations: [{name: a, dataset: {name: a, path: b}, when: everyCheckpoint}], checkpoints: {volume: {accessModes: [ReadWriteOncePod]}} | spec.checkpoints.volume.accessModes: ReadWriteOncePod lets no evaluation look at a checkpoint",
+        "checkpoints: {best: {}}         | spec.checkpoints.best: no evaluation looks at every checkpoint; set when: everyCheckpoint",
+        "evaluations: [{name: a, dataset: {name: a, path: b}, when: everyCheckpoint}], checkpoints: {best: {evaluation: c}} | spec.checkpoints.best.evaluation: \"c\" is no evaluation of every checkpoint; name",
+        "serving: {engine: vllm}         | spec.serving.image: absent; name an image of the server",
+        "serving: {engine: server, image: i} | spec.serving.args: without {model}; write {model} where",
+        "serving: {resources: {requests: {cpu: 2}, limits: {cpu: 1}}} | spec.serving.resources.requests[cpu]: 2 is above its limit 1; set it to at most 1",
+        "serving: {replicas: -1}         | spec.serving.replicas: -1 is too small; set it to at least 0",
+        "serving: {sharedMemory: big}    | spec.serving.sharedMemory: \"big\" is no amount; write it as",
       })
   void aBadFieldIsNamedWithItsRemedy(String spec, String problem) throws Exception {
     List<Problem> problems = JobRules.problems(job("spec: {" + spec + "}"));
@@ -198,6 +210,41 @@ class JobRulesTest {
     assertThat(JobRules.problems(job("spec: {evaluations: [" + evaluation + "]}")))
         .extracting(Problem::path)
         .containsExactly("spec.evaluations[0].name");
+  }
+
+  @Test
+  void namesOfEvaluationsLeaveRoomForTheStepOfACheckpoint() throws Exception {
+    String evaluation =
+        "{name: " + "e".repeat(37) + ", dataset: {name: a, path: b}, when: everyCheckpoint}";
+    assertThat(JobRules.problems(job("spec: {evaluations: [" + evaluation + "]}")))
+        .extracting(Problem::toString)
+        .containsExactly(
+            "spec.evaluations[0].name: with the job's name 43 characters long; use at most 42 for"
+                + " both together");
+  }
+
+  @Test
+  void theBestCheckpointIsThatOfTheFirstEvaluationOfEveryOne() throws Exception {
+    String every = "dataset: {name: d, path: b}, when: everyCheckpoint}";
+    GrpoJob job =
+        job(
+            "spec: {evaluations: [{name: end, dataset: {name: d, path: b}}, {name: a, "
+                + every
+                + "]}");
+    assertThat(job.getSpec().bestCheckpoint())
+        .contains(new BestSpec("a", "accuracy", BestSpec.Goal.MAXIMIZE));
+    GrpoJob named =
+        job(
+            "spec: {checkpoints: {best: {evaluation: b, metric: loss, goal: minimize}},"
+                + " evaluations: [{name: a, "
+                + every
+                + ", {name: b, "
+                + every
+                + "]}");
+    BestSpec best = named.getSpec().bestCheckpoint().orElseThrow();
+    assertThat(best).isEqualTo(new BestSpec("b", "loss", BestSpec.Goal.MINIMIZE));
+    assertThat(best.worth(Map.of("loss", 1.0))).isGreaterThan(best.worth(Map.of("loss", 2.0)));
+    assertThat(best.worth(Map.of("accuracy", 1.0))).isNaN();
   }
 
   @Test

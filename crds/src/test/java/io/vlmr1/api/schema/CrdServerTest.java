@@ -160,6 +160,8 @@ class CrdServerTest {
         "/spec/checkpoints/everySteps     | 5",
         "/spec/ttlSecondsAfterFinished    | 60",
         "/spec/evaluations | [{name: held-out, dataset: {name: a, path: b.jsonl}}]",
+        "/spec/serving                    | {engine: vllm, image: i, replicas: 2}",
+        "/spec/checkpoints/best           | {evaluation: a, metric: iou}",
       })
   void whatARunIsGivenMayChange(String path, String value) throws Exception {
     GenericKubernetesResource stored = create(job());

@@ -32,16 +32,19 @@ final class CrdYaml {
 
   /** Lists whose elements are told apart by a field, so that two owners may each apply theirs. */
   private static final Map<String, String> LIST_KEYS =
-      Map.of(
-          "spec.data.datasets", "name",
-          "spec.data.validation", "name",
-          "spec.rewards", "name",
-          "spec.evaluations", "name",
-          "spec.workers.env", "name",
-          "spec.workers.resourceClaims", "name",
-          "status.conditions", "type",
-          "status.evaluations", "name",
-          "status.attempts", "number");
+      Map.ofEntries(
+          Map.entry("spec.data.datasets", "name"),
+          Map.entry("spec.data.validation", "name"),
+          Map.entry("spec.rewards", "name"),
+          Map.entry("spec.evaluations", "name"),
+          Map.entry("spec.evaluations.server.env", "name"),
+          Map.entry("spec.serving.env", "name"),
+          Map.entry("spec.workers.env", "name"),
+          Map.entry("spec.workers.resourceClaims", "name"),
+          Map.entry("status.conditions", "type"),
+          Map.entry("status.evaluations", "name"),
+          Map.entry("status.evaluations.checkpoints", "checkpoint"),
+          Map.entry("status.attempts", "number"));
 
   /** Integers of 64 bits, as the API server stores them. */
   private static final Set<String> LONG = Set.of("seed", "observedGeneration", "tolerationSeconds");

@@ -2,6 +2,7 @@ package io.vlmr1.operator.decide;
 
 import io.vlmr1.api.rules.Problem;
 import io.vlmr1.api.v1alpha1.Failure;
+import io.vlmr1.operator.resource.Subject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,8 @@ public sealed interface Decision {
 
     R finish(Finish decision);
 
+    R serve(Serve decision);
+
     R rest(Rest decision);
 
     R expire(Expire decision);
@@ -77,8 +80,16 @@ public sealed interface Decision {
     }
   }
 
-  /** Leave the attempt alone and look at its progress; look again when it may have stalled. */
-  record Train(Optional<Duration> again) implements Decision {
+  /**
+   * Leave the attempt alone and look at its progress; look again when it may have stalled.
+   *
+   * @param evaluations of its checkpoints that are started
+   */
+  record Train(List<Subject> evaluations, Optional<Duration> again) implements Decision {
+    public Train {
+      evaluations = List.copyOf(evaluations);
+    }
+
     @Override
     public <R> R accept(Handler<R> handler) {
       return handler.train(this);
@@ -157,9 +168,9 @@ public sealed interface Decision {
   }
 
   /** Make the Jobs of some evaluations; none: those that run go on. */
-  record Evaluate(List<String> names, Optional<Duration> again) implements Decision {
+  record Evaluate(List<Subject> subjects, Optional<Duration> again) implements Decision {
     public Evaluate {
-      names = List.copyOf(names);
+      subjects = List.copyOf(subjects);
     }
 
     @Override
@@ -173,6 +184,24 @@ public sealed interface Decision {
     @Override
     public <R> R accept(Handler<R> handler) {
       return handler.finish(this);
+    }
+  }
+
+  /** Keep the trained model of a finished job served, or stop that. */
+  record Serve(Work work, Optional<Duration> again) implements Decision {
+    @Override
+    public <R> R accept(Handler<R> handler) {
+      return handler.serve(this);
+    }
+
+    /** What is to be done about it. */
+    public enum Work {
+      /** See that it is as the spec says. */
+      APPLY,
+      /** Leave it as it is: the spec has problems. */
+      KEEP,
+      /** Take it down. */
+      REMOVE
     }
   }
 

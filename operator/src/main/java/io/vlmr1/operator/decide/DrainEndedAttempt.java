@@ -12,7 +12,7 @@ final class DrainEndedAttempt implements Rule {
     if (Journal.trained(seen)) {
       return Optional.empty();
     }
-    List<PodSeen> left = seen.podsLeft();
+    List<PodSeen> left = seen.writersLeft();
     if (left.isEmpty() && !seen.forerunner()) {
       return Optional.empty();
     }

@@ -18,7 +18,7 @@ final class PrepareModel implements Rule {
     Optional<JobSeen> download = seen.download().filter(job -> !job.deleting());
     if (download.isEmpty()) {
       return Optional.of(
-          seen.podsLeft().isEmpty()
+          seen.writersLeft().isEmpty()
               ? new Decision.Prepare(true, Optional.empty())
               : new Decision.Prepare(false, Stuck.next(seen)));
     }

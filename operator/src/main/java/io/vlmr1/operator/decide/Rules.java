@@ -9,6 +9,7 @@ public final class Rules {
   private static final List<Rule> LIFE =
       List.of(
           new ForceDeleteStuckPods(),
+          new ServeModel(),
           new RestWhenFinished(),
           new CompleteTrainedAttempt(),
           new RefuseInvalidSpec(),

@@ -5,7 +5,9 @@ import io.vlmr1.api.v1alpha1.Attempt;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.api.v1alpha1.GrpoJobSpec;
 import io.vlmr1.api.v1alpha1.GrpoJobStatus;
+import io.vlmr1.operator.resource.Labels;
 import io.vlmr1.operator.resource.Names;
+import io.vlmr1.operator.resource.Subject;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -19,9 +21,10 @@ import java.util.Optional;
  * @param job as stored: its spec, and its status as the journal of what was decided before
  * @param problems of its spec; empty when it can be run
  * @param attempts Jobs by number of the attempt
- * @param evaluations Jobs by name of the evaluation
+ * @param evaluations Jobs by what they evaluate
  * @param download the Job that downloads the model
- * @param pods of all of them
+ * @param serving the served model
+ * @param pods of all Jobs
  * @param forerunner whether something of a deleted GrpoJob of the same name is still there
  * @param progress of the open attempt
  * @param now the time of this observation
@@ -30,8 +33,9 @@ public record Observed(
     GrpoJob job,
     List<Problem> problems,
     Map<Integer, JobSeen> attempts,
-    Map<String, JobSeen> evaluations,
+    Map<Subject, JobSeen> evaluations,
     Optional<JobSeen> download,
+    Optional<ServingSeen> serving,
     List<PodSeen> pods,
     boolean forerunner,
     Optional<ProgressSeen> progress,
@@ -47,7 +51,7 @@ public record Observed(
   /** The same with what rank 0 answered. */
   public Observed with(Optional<ProgressSeen> answer) {
     return new Observed(
-        job, problems, attempts, evaluations, download, pods, forerunner, answer, now);
+        job, problems, attempts, evaluations, download, serving, pods, forerunner, answer, now);
   }
 
   /** What the user asks for. */
@@ -96,6 +100,11 @@ public record Observed(
   /** Pods of whatever Job that may still run. */
   public List<PodSeen> podsLeft() {
     return pods.stream().filter(PodSeen::left).toList();
+  }
+
+  /** Those of them that write what a training reads: an evaluation beside it does not. */
+  public List<PodSeen> writersLeft() {
+    return podsLeft().stream().filter(pod -> !pod.role().equals(Labels.EVALUATE)).toList();
   }
 
   /** Pods of one Job. */

@@ -12,12 +12,15 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A pod of the API as what decisions need of it. */
 final class PodReader {
   /** Set by the Job controller, with the name of the Job. */
   private static final String OWNER = "batch.kubernetes.io/job-name";
+
+  private static final String INITIALIZING = "PodInitializing";
 
   private PodReader() {}
 
@@ -29,6 +32,7 @@ final class PodReader {
         pod.getMetadata().getName(),
         pod.getSpec().getNodeName(),
         pod.getMetadata().getLabels().getOrDefault(OWNER, ""),
+        pod.getMetadata().getLabels().getOrDefault(Labels.ROLE, ""),
         index(pod),
         state,
         state == PodSeen.State.RUNNING ? null : words(status, container),
@@ -40,7 +44,7 @@ final class PodReader {
 
   private static Optional<ContainerStatus> container(PodStatus status) {
     return status.getContainerStatuses().stream()
-        .filter(one -> one.getName().equals(Names.CONTAINER))
+        .filter(one -> Set.of(Names.CONTAINER, Names.SERVER).contains(one.getName()))
         .findFirst();
   }
 
@@ -64,6 +68,23 @@ final class PodReader {
 
   /** Why it does not run: words of the container's state, of the scheduler, or of the kubelet. */
   private static @Nullable String words(PodStatus status, Optional<ContainerStatus> container) {
+    return status.getInitContainerStatuses().stream() // until then others only wait for them
+        .filter(one -> !Boolean.TRUE.equals(one.getStarted()))
+        .filter(one -> one.getState() != null && one.getState().getWaiting() != null)
+        .filter(one -> !INITIALIZING.equals(one.getState().getWaiting().getReason()))
+        .map(
+            one ->
+                one.getName()
+                    + " "
+                    + joined(
+                        one.getState().getWaiting().getReason(),
+                        one.getState().getWaiting().getMessage()))
+        .findFirst()
+        .or(() -> waiting(status, container))
+        .orElse(null);
+  }
+
+  private static Optional<String> waiting(PodStatus status, Optional<ContainerStatus> container) {
     return container
         .map(ContainerStatus::getState)
         .map(ContainerState::getWaiting)
@@ -75,8 +96,7 @@ final class PodReader {
                     .filter(c -> c.getStatus().equals("False"))
                     .map(c -> joined(c.getReason(), c.getMessage()))
                     .findFirst())
-        .or(() -> Optional.ofNullable(status.getReason()).map(r -> joined(r, status.getMessage())))
-        .orElse(null);
+        .or(() -> Optional.ofNullable(status.getReason()).map(r -> joined(r, status.getMessage())));
   }
 
   private static String joined(@Nullable String reason, @Nullable String message) {

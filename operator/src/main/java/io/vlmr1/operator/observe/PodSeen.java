@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name in the cluster
  * @param node that it was given to
- * @param owner name of its Job
+ * @param owner name of its Job; empty: it has none
+ * @param role what it is for, by its label
  * @param index its completion index, the rank of its node
  * @param state of its only container
  * @param words why it does not run, or why it was ended, as Kubernetes tells it
@@ -22,6 +23,7 @@ public record PodSeen(
     String name,
     @Nullable String node,
     String owner,
+    String role,
     int index,
     State state,
     @Nullable String words,

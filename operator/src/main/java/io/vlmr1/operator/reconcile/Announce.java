@@ -5,6 +5,7 @@ import io.vlmr1.api.v1alpha1.GrpoJobStatus;
 import io.vlmr1.operator.decide.Decision;
 import io.vlmr1.operator.observe.Observed;
 import io.vlmr1.operator.ops.Note;
+import io.vlmr1.operator.resource.Subject;
 import io.vlmr1.operator.status.Conditions;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,9 +52,11 @@ final class Announce implements Decision.Handler<List<Note>> {
 
   @Override
   public List<Note> train(Decision.Train decision) {
-    return becomes(Conditions.RUNNING) && seen.attempt() > 1
-        ? List.of(Note.normal("WorkersRunning", words(Conditions.RUNNING)))
-        : List.of();
+    List<Note> notes = new ArrayList<>(started(decision.evaluations()));
+    if (becomes(Conditions.RUNNING) && seen.attempt() > 1) {
+      notes.add(Note.normal("WorkersRunning", words(Conditions.RUNNING)));
+    }
+    return notes;
   }
 
   @Override
@@ -97,9 +100,16 @@ final class Announce implements Decision.Handler<List<Note>> {
 
   @Override
   public List<Note> evaluate(Decision.Evaluate decision) {
-    return decision.names().isEmpty()
+    return started(decision.subjects());
+  }
+
+  private static List<Note> started(List<Subject> subjects) {
+    return subjects.isEmpty()
         ? List.of()
-        : List.of(Note.normal("EvaluationStarted", String.join(", ", decision.names())));
+        : List.of(
+            Note.normal(
+                "EvaluationStarted",
+                String.join(", ", subjects.stream().map(Subject::words).toList())));
   }
 
   @Override
@@ -115,6 +125,13 @@ final class Announce implements Decision.Handler<List<Note>> {
             one -> notes.add(Note.warning("EvaluationFailed", one.name() + ": " + one.message())));
     notes.add(Note.normal("Completed", words(Conditions.COMPLETE)));
     return notes;
+  }
+
+  @Override
+  public List<Note> serve(Decision.Serve decision) {
+    return becomes(Conditions.SERVED)
+        ? List.of(Note.normal("Served", words(Conditions.SERVED)))
+        : List.of();
   }
 
   @Override

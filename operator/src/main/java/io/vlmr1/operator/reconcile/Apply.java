@@ -15,6 +15,7 @@ import io.vlmr1.operator.resource.EvaluationJob;
 import io.vlmr1.operator.resource.Gang;
 import io.vlmr1.operator.resource.ModelJob;
 import io.vlmr1.operator.resource.PodDefaults;
+import io.vlmr1.operator.resource.Subject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -74,10 +75,15 @@ final class Apply implements Decision.Handler<Optional<Duration>> {
   public Optional<Duration> train(Decision.Train decision) {
     try {
       children.applyShared();
+      evaluate(decision.evaluations());
     } catch (Refused e) { // the attempt runs without; the next one will tell
       LOG.warnf("%s: %s", seen.job().getFullResourceName(), e.getMessage());
     }
     return decision.again();
+  }
+
+  private void evaluate(List<Subject> subjects) {
+    subjects.forEach(subject -> children.make(EvaluationJob.of(seen.job(), subject, defaults)));
   }
 
   @Override
@@ -94,6 +100,11 @@ final class Apply implements Decision.Handler<Optional<Duration>> {
   @Override
   public Optional<Duration> fail(Decision.Fail decision) {
     endAttempt(decision.ending());
+    deleteJobs(
+        seen.evaluations().values().stream()
+            .filter(JobSeen::active)
+            .map(JobSeen::name)
+            .toList()); // nobody will read what they find
     return NOW;
   }
 
@@ -137,16 +148,26 @@ final class Apply implements Decision.Handler<Optional<Duration>> {
 
   @Override
   public Optional<Duration> evaluate(Decision.Evaluate decision) {
-    if (!decision.names().isEmpty()) {
+    if (!decision.subjects().isEmpty()) {
       children.applyShared();
     }
-    decision.names().forEach(name -> children.make(EvaluationJob.of(seen.job(), name, defaults)));
+    evaluate(decision.subjects());
     return decision.again();
   }
 
   @Override
   public Optional<Duration> finish(Decision.Finish decision) {
     return NOW;
+  }
+
+  @Override
+  public Optional<Duration> serve(Decision.Serve decision) {
+    switch (decision.work()) {
+      case APPLY -> children.applyServing();
+      case KEEP -> {}
+      case REMOVE -> children.removeServing();
+    }
+    return decision.again();
   }
 
   @Override

@@ -1,10 +1,10 @@
 package io.vlmr1.operator.reconcile;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -12,7 +12,9 @@ import io.fabric8.kubernetes.client.dsl.FieldValidateable;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.GenericKubernetesResourceMatcher;
 import io.vlmr1.api.v1alpha1.GrpoJob;
+import io.vlmr1.operator.resource.Names;
 import io.vlmr1.operator.resource.PodDefaults;
+import io.vlmr1.operator.resource.Serving;
 import io.vlmr1.operator.resource.SpecFile;
 import io.vlmr1.operator.resource.WorkerPolicy;
 import io.vlmr1.operator.resource.WorkerService;
@@ -21,11 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Writes what a job is made of. Verbs: list, watch, create, patch on configmaps, services and
- * networkpolicies; get, create on persistentvolumeclaims; get, list, watch, create, delete on jobs;
- * list, watch, delete on pods; get on pods/log; create, patch on podgroups.
+ * Writes what a job is made of. Verbs: list, watch, create, patch on configmaps, services,
+ * networkpolicies and deployments, and delete on the last three; get, create on
+ * persistentvolumeclaims; get, list, watch, create, delete on jobs; list, watch, delete on pods;
+ * get on pods/log; create, patch on podgroups.
  */
 final class Children {
   private static final String FIELD_MANAGER = "vlm-r1-operator";
@@ -51,33 +56,53 @@ final class Children {
 
   /** Everything but the Jobs, as it should be; what is so already is not written. */
   void applyShared() {
-    String uid = owner.getMetadata().getUid();
-    String now =
-        versions(version(ConfigMap.class), version(Service.class), version(NetworkPolicy.class));
-    if (now.equals(verified.get(uid))) {
+    apply(
+        "shared",
+        List.of(SpecFile.of(owner), WorkerService.of(owner), WorkerPolicy.of(owner, defaults)));
+  }
+
+  /** The served model as it should be. */
+  void applyServing() {
+    Serving serving = new Serving(owner);
+    apply("serving", List.of(serving.deployment(defaults), serving.service(), serving.policy()));
+  }
+
+  /** Takes the served model down. */
+  void removeServing() {
+    String name = Names.serving(owner);
+    for (Class<? extends HasMetadata> kind :
+        List.of(NetworkPolicy.class, Service.class, Deployment.class)) { // it tells of the others
+      cached(kind, name).ifPresent(found -> context.getClient().resource(found).delete());
+    }
+  }
+
+  private void apply(String what, List<HasMetadata> objects) {
+    String key = owner.getMetadata().getUid() + "/" + what;
+    if (versions(objects.stream().map(this::version)).equals(verified.get(key))) {
       return; // nobody has touched them, and the spec is the same
     }
     if (verified.size() > MOST) {
       verified.clear(); // of jobs that are gone
     }
-    verified.put(
-        uid,
-        versions(
-            apply(ConfigMap.class, SpecFile.of(owner)),
-            apply(Service.class, WorkerService.of(owner)),
-            apply(NetworkPolicy.class, WorkerPolicy.of(owner, defaults))));
+    verified.put(key, versions(objects.stream().map(this::apply)));
   }
 
   /** Changes when the spec or one of the objects does. */
-  private String versions(String... objects) {
-    return owner.getMetadata().getGeneration() + "/" + String.join("/", objects);
+  private String versions(Stream<String> objects) {
+    return owner.getMetadata().getGeneration() + "/" + objects.collect(Collectors.joining("/"));
   }
 
-  private <R extends HasMetadata> String version(Class<R> kind) {
-    return context
-        .getSecondaryResource(kind)
-        .map(object -> object.getMetadata().getResourceVersion())
+  private String version(HasMetadata object) {
+    return cached(object.getClass(), object.getMetadata().getName())
+        .map(found -> found.getMetadata().getResourceVersion())
         .orElse("");
+  }
+
+  private <R extends HasMetadata> Optional<R> cached(Class<R> kind, String name) {
+    return context
+        .getSecondaryResourcesAsStream(kind)
+        .filter(found -> found.getMetadata().getName().equals(name))
+        .findFirst();
   }
 
   /** Volumes; one that is there, of an earlier job of this name say, is used. */
@@ -116,17 +141,18 @@ final class Children {
   }
 
   /** The version in which the object is as it should be. */
-  private <R extends HasMetadata> String apply(Class<R> kind, R desired) {
-    Optional<R> actual = context.getSecondaryResource(kind);
-    if (actual.filter(there -> matches(there, desired)).isPresent()) {
-      return version(kind);
-    }
+  private <R extends HasMetadata> String apply(R desired) {
+    @SuppressWarnings("unchecked") // the class of an R, or of one of its kind
+    Class<R> kind = (Class<R>) desired.getClass();
+    Optional<R> actual = cached(kind, desired.getMetadata().getName());
     try {
-      R written =
-          actual.isPresent()
-              ? context.resourceOperations().serverSideApply(desired)
-              : created(desired);
-      return written.getMetadata().getResourceVersion();
+      R right =
+          actual.isEmpty()
+              ? created(desired)
+              : actual
+                  .filter(there -> matches(there, desired))
+                  .orElseGet(() -> context.resourceOperations().serverSideApply(desired));
+      return right.getMetadata().getResourceVersion();
     } catch (KubernetesClientException e) {
       throw Refused.of(desired, e);
     }

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -99,6 +100,7 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
         informer(ConfigMap.class, (now, before) -> true, context),
         informer(Service.class, (now, before) -> true, context),
         informer(NetworkPolicy.class, (now, before) -> true, context),
+        informer(Deployment.class, (now, before) -> true, context),
         progress);
   }
 
@@ -169,7 +171,7 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
   }
 
   private static List<HasMetadata> shared(Context<GrpoJob> context) {
-    return Stream.of(ConfigMap.class, Service.class, NetworkPolicy.class)
+    return Stream.of(ConfigMap.class, Service.class, NetworkPolicy.class, Deployment.class)
         .flatMap(kind -> context.getSecondaryResourcesAsStream(kind))
         .map(HasMetadata.class::cast)
         .toList();

@@ -1,5 +1,6 @@
 package io.vlmr1.operator.resource;
 
+import io.vlmr1.api.contract.OutputLayout;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import java.util.Map;
 import java.util.Set;
@@ -18,11 +19,14 @@ public final class Labels {
   /** Number of an attempt, from 1. */
   public static final String ATTEMPT = GrpoJob.GROUP + "/attempt";
 
-  /** {@link #TRAIN}, {@link #EVALUATE} or {@link #FETCH}. */
+  /** {@link #TRAIN}, {@link #EVALUATE}, {@link #FETCH} or {@link #SERVE}. */
   public static final String ROLE = GrpoJob.GROUP + "/role";
 
   /** Name of an evaluation. */
   public static final String EVALUATION = GrpoJob.GROUP + "/evaluation";
+
+  /** Folder name of the checkpoint that is evaluated; absent: the final model. */
+  public static final String CHECKPOINT = GrpoJob.GROUP + "/checkpoint";
 
   /** Set by the Job controller on pods of an Indexed Job. */
   public static final String INDEX = "batch.kubernetes.io/job-completion-index";
@@ -30,6 +34,7 @@ public final class Labels {
   public static final String TRAIN = "train";
   public static final String EVALUATE = "evaluate";
   public static final String FETCH = "fetch";
+  public static final String SERVE = "serve";
 
   /** The operator, as the name of its own pods and as the manager of all that it makes. */
   public static final String OPERATOR = "vlm-r1-operator";
@@ -75,11 +80,28 @@ public final class Labels {
   }
 
   /** Of an evaluation and its pod. */
-  static Map<String, String> ofEvaluation(GrpoJob owner, String evaluation) {
+  static Map<String, String> ofEvaluation(GrpoJob owner, Subject subject) {
     Map<String, String> labels = of(owner);
     labels.put(COMPONENT, "evaluation");
     labels.put(ROLE, EVALUATE);
-    labels.put(EVALUATION, evaluation);
+    labels.put(EVALUATION, subject.evaluation());
+    if (!subject.isFinal()) {
+      labels.put(CHECKPOINT, subject.checkpoint());
+    }
     return labels;
+  }
+
+  /** Of the served model and its pods. */
+  static Map<String, String> ofServing(GrpoJob owner) {
+    Map<String, String> labels = of(owner);
+    labels.put(COMPONENT, "server");
+    labels.put(ROLE, SERVE);
+    return labels;
+  }
+
+  /** What an evaluation's Job is about. */
+  public static Subject subject(Map<String, String> labels) {
+    return new Subject(
+        labels.getOrDefault(EVALUATION, ""), labels.getOrDefault(CHECKPOINT, OutputLayout.FINAL));
   }
 }

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.vlmr1.api.contract.OutputLayout;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.api.v1alpha1.HubSpec;
 import java.util.Map;
@@ -12,6 +13,9 @@ import java.util.Map;
 public final class Names {
   /** The container of every pod that the operator makes. */
   public static final String CONTAINER = "worker";
+
+  /** The container of an inference server. */
+  public static final String SERVER = "server";
 
   /** The port of rank 0's /progress. */
   public static final String PROGRESS_PORT = "progress";
@@ -23,9 +27,24 @@ public final class Names {
     return owner.getMetadata().getName() + "-" + attempt;
   }
 
-  /** The Job of an evaluation: {@code <job>-eval-<evaluation>}. */
-  public static String evaluation(GrpoJob owner, String evaluation) {
-    return owner.getMetadata().getName() + "-eval-" + evaluation;
+  /**
+   * The Job of an evaluation: {@code <job>-eval-<evaluation>}, of a checkpoint {@code
+   * <job>-ckpt-<evaluation>-<step>}, which no name of an evaluation can make the same.
+   */
+  public static String evaluation(GrpoJob owner, Subject subject) {
+    String job = owner.getMetadata().getName();
+    return subject.isFinal()
+        ? job + "-eval-" + subject.evaluation()
+        : job
+            + "-ckpt-"
+            + subject.evaluation()
+            + "-"
+            + OutputLayout.step(subject.checkpoint()).orElseThrow();
+  }
+
+  /** The Deployment, Service and NetworkPolicy of the served model: {@code <job>-serving}. */
+  public static String serving(GrpoJob owner) {
+    return owner.getMetadata().getName() + "-serving";
   }
 
   /** The headless Service and the NetworkPolicy of the workers. */

@@ -7,7 +7,9 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.vlmr1.api.rules.Problem;
 import io.vlmr1.api.v1alpha1.GrpoJob;
+import io.vlmr1.api.v1alpha1.GrpoJobSpec;
 import io.vlmr1.api.v1alpha1.HubSpec;
+import io.vlmr1.api.v1alpha1.ServerSpec;
 import io.vlmr1.api.v1alpha1.WorkersSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +36,8 @@ public final class PodSafety {
     PodSafety safety = new PodSafety(defaults.policy());
     WorkersSpec workers = job.getSpec().workers();
     safety.serviceAccount("spec.workers.serviceAccountName", workers.serviceAccountName());
-    safety.environment(workers.env());
+    safety.environment("spec.workers.env", workers.env());
+    safety.servers(job.getSpec());
     HubSpec hub = job.getSpec().model().hub();
     if (hub != null && hub.token() != null) {
       safety.secret("spec.model.hub.token.name", hub.token().name());
@@ -138,12 +141,24 @@ public final class PodSafety {
     }
   }
 
-  private void environment(List<EnvVar> env) {
+  private void servers(GrpoJobSpec spec) {
+    for (int i = 0; i < spec.evaluations().size(); i++) {
+      ServerSpec server = spec.evaluations().get(i).server();
+      if (server != null) {
+        environment("spec.evaluations[" + i + "].server.env", server.env());
+      }
+    }
+    if (spec.serving() != null) {
+      environment("spec.serving.env", spec.serving().env());
+    }
+  }
+
+  private void environment(String path, List<EnvVar> env) {
     for (int i = 0; i < env.size(); i++) {
       if (env.get(i).getValueFrom() != null
           && env.get(i).getValueFrom().getSecretKeyRef() != null) {
         secret(
-            "spec.workers.env[" + i + "].valueFrom.secretKeyRef",
+            path + "[" + i + "].valueFrom.secretKeyRef",
             env.get(i).getValueFrom().getSecretKeyRef().getName());
       }
     }

@@ -72,24 +72,25 @@ final class WorkerPod {
   }
 
   private static PodSpec spec(GrpoJob owner, PodDefaults defaults, List<EnvVar> environment) {
-    WorkersSpec workers = owner.getSpec().workers();
     WorkerVolumes volumes = WorkerVolumes.of(owner, defaults);
-    return new PodSpecBuilder()
-        .withRestartPolicy("Never") // the next attempt takes the place of a failed one
-        .withEnableServiceLinks(false)
-        .withAutomountServiceAccountToken(false)
+    return new PodSpecBuilder(placed(owner, defaults, Map.of()).getSpec())
+        .withContainers(container(owner, defaults, volumes, environment))
+        .withVolumes(volumes.volumes())
+        .build();
+  }
+
+  /** A pod where and as workers run, still without a container. */
+  static PodTemplateSpec placed(GrpoJob owner, PodDefaults defaults, Map<String, String> labels) {
+    WorkersSpec workers = owner.getSpec().workers();
+    return plain(defaults, labels) // never restarted: the next attempt takes a failed one's place
+        .editSpec()
         .withServiceAccountName(workers.serviceAccountName())
-        .withTerminationGracePeriodSeconds(defaults.graceSeconds())
-        .withSecurityContext(podSecurity())
-        .withImagePullSecrets(
-            defaults.pullSecrets().stream().map(LocalObjectReference::new).toList())
         .withNodeSelector(workers.nodeSelector())
         .withTolerations(workers.tolerations())
         .withPriorityClassName(workers.priorityClassName())
         .withRuntimeClassName(workers.runtimeClassName())
-        .withContainers(container(owner, defaults, volumes, environment))
-        .withVolumes(volumes.volumes())
         .withResourceClaims(workers.resourceClaims().stream().map(WorkerPod::claim).toList())
+        .endSpec()
         .build();
   }
 

@@ -2,7 +2,10 @@ package io.vlmr1.operator.resource;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.vlmr1.api.contract.OutputLayout;
 import io.vlmr1.api.contract.WorkerEnvironment;
+import io.vlmr1.api.v1alpha1.Engine;
+import io.vlmr1.api.v1alpha1.Evaluation;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,14 +42,23 @@ final class WorkerVariables {
     return ordered(all);
   }
 
-  /** Of the only process of an evaluation. */
-  static List<EnvVar> ofEvaluation(GrpoJob owner, String evaluation) {
+  /** Of the only process of an evaluation of a checkpoint, or of the final model. */
+  static List<EnvVar> ofEvaluation(GrpoJob owner, Evaluation evaluation, String checkpoint) {
     Map<String, EnvVar> all = common(owner, WorkerEnvironment.ROLE_EVALUATE);
     put(all, WorkerEnvironment.MASTER_ADDR, "127.0.0.1");
     put(all, WorkerEnvironment.WORLD_SIZE, "1");
     put(all, WorkerEnvironment.NPROC_PER_NODE, "1");
     put(all, WorkerEnvironment.NODE_RANK, "0");
-    put(all, WorkerEnvironment.EVALUATION, evaluation);
+    put(all, WorkerEnvironment.EVALUATION, evaluation.name());
+    if (!checkpoint.equals(OutputLayout.FINAL)) {
+      put(all, WorkerEnvironment.CHECKPOINT, checkpoint);
+    }
+    if (evaluation.engine() != Engine.OWN) {
+      put(
+          all,
+          WorkerEnvironment.SERVER,
+          "http://127.0.0.1:" + WorkerEnvironment.DEFAULT_SERVER_PORT + "/v1");
+    }
     return ordered(all);
   }
 

@@ -7,11 +7,13 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.vlmr1.api.contract.WorkerEnvironment;
 import io.vlmr1.api.v1alpha1.DataVolume;
+import io.vlmr1.api.v1alpha1.DeviceSpec;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a worker finds in its file system besides its image. */
 record WorkerVolumes(List<Volume> volumes, List<VolumeMount> mounts) {
@@ -19,12 +21,33 @@ record WorkerVolumes(List<Volume> volumes, List<VolumeMount> mounts) {
   static WorkerVolumes of(GrpoJob owner, PodDefaults defaults) {
     WorkerVolumes all = new WorkerVolumes(new ArrayList<>(), new ArrayList<>());
     all.spec(owner);
-    all.output(owner);
+    all.output(owner, false);
     all.data(owner);
     ModelSource.of(owner).ifPresent(all::model);
-    all.temporary();
-    Optional.ofNullable(owner.getSpec().workers().sharedMemory()).ifPresent(all::sharedMemory);
+    all.temporary("tmp");
+    Optional.ofNullable(owner.getSpec().workers().sharedMemory())
+        .ifPresent(size -> all.sharedMemory("shm", size));
     if (defaults.policy().ascendDriver() && Ascend.isAskedFor(owner.getSpec().workers().device())) {
+      Ascend.driver(all);
+    }
+    return all;
+  }
+
+  /** What an inference server sees: models and data, read-only, and places of its own to write. */
+  static WorkerVolumes ofServer(
+      GrpoJob owner,
+      @Nullable DeviceSpec device,
+      @Nullable Quantity sharedMemory,
+      PodDefaults defaults) {
+    WorkerVolumes all = new WorkerVolumes(new ArrayList<>(), new ArrayList<>());
+    all.output(owner, true);
+    all.data(owner);
+    ModelSource.of(owner).ifPresent(all::model);
+    all.temporary("server-tmp");
+    if (sharedMemory != null) {
+      all.sharedMemory("server-shm", sharedMemory);
+    }
+    if (defaults.policy().ascendDriver() && Ascend.isAskedFor(device)) {
       Ascend.driver(all);
     }
     return all;
@@ -44,11 +67,12 @@ record WorkerVolumes(List<Volume> volumes, List<VolumeMount> mounts) {
   }
 
   /** A folder for each job, so that jobs may share one claim. */
-  private void output(GrpoJob owner) {
+  private void output(GrpoJob owner, boolean readOnly) {
     claim("output", Names.outputClaim(owner), false);
     mounts.add(
         mount("output", WorkerEnvironment.DEFAULT_OUTPUT_DIR)
             .withSubPath(owner.getMetadata().getName())
+            .withReadOnly(readOnly ? true : null)
             .build());
   }
 
@@ -71,21 +95,21 @@ record WorkerVolumes(List<Volume> volumes, List<VolumeMount> mounts) {
   }
 
   /** The root file system is read-only. */
-  private void temporary() {
-    volumes.add(empty("tmp"));
-    mounts.add(mount("tmp", "/tmp").build());
+  private void temporary(String name) {
+    volumes.add(empty(name));
+    mounts.add(mount(name, "/tmp").build());
   }
 
-  private void sharedMemory(Quantity size) {
+  private void sharedMemory(String name, Quantity size) {
     volumes.add(
         new VolumeBuilder()
-            .withName("shm")
+            .withName(name)
             .withNewEmptyDir()
             .withMedium("Memory")
             .withSizeLimit(size)
             .endEmptyDir()
             .build());
-    mounts.add(mount("shm", "/dev/shm").build());
+    mounts.add(mount(name, "/dev/shm").build());
   }
 
   /** A file or folder of the node under the same path, read-only. */

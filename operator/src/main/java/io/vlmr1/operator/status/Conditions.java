@@ -22,6 +22,7 @@ public final class Conditions {
   public static final String COMPLETE = "Complete";
   public static final String FAILED = "Failed";
   public static final String FINISHED = "Finished";
+  public static final String SERVED = "Served";
   // what kstatus, and with it Argo CD and Flux, read
   public static final String READY = "Ready";
   public static final String RECONCILING = "Reconciling";

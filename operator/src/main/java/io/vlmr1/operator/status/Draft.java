@@ -104,6 +104,35 @@ final class Draft {
     attempts.replaceAll(entry -> entry.number() == number ? change.apply(entry) : entry);
   }
 
+  /** The job has ended. */
+  void over(Phase end) {
+    phase = end;
+    completionTime = now;
+    eta = null;
+    String message = "the job is over";
+    conditions.noLonger(Conditions.RUNNING, "Finished", message);
+    conditions.noLonger(Conditions.RESTARTING, "Finished", message);
+    conditions.noLonger(Conditions.SUSPENDED, "Finished", message);
+  }
+
+  /** What was asked for is not reached yet. */
+  void moving(String reason, String message) {
+    conditions.no(Conditions.READY, reason, message);
+    conditions.yes(Conditions.RECONCILING, reason, message);
+    conditions.no(Conditions.STALLED, reason, message);
+  }
+
+  /** The operator has nothing left to do for now. */
+  void settled(boolean ready, String reason, String message) {
+    if (ready) {
+      conditions.yes(Conditions.READY, reason, message);
+    } else {
+      conditions.no(Conditions.READY, reason, message);
+    }
+    conditions.no(Conditions.RECONCILING, reason, message);
+    conditions.no(Conditions.STALLED, reason, message);
+  }
+
   GrpoJobStatus finished() {
     return new GrpoJobStatus(
         generation,

@@ -7,6 +7,7 @@ import io.vlmr1.api.v1alpha1.GrpoJobStatus;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** Whether a change of a status is news, or only another number or wording. */
 public final class Urgency {
@@ -42,6 +43,11 @@ public final class Urgency {
   }
 
   private static String word(EvaluationStatus evaluation) {
-    return evaluation.name() + "/" + evaluation.state();
+    return evaluation.name()
+        + "/"
+        + evaluation.state()
+        + evaluation.checkpoints().stream()
+            .map(one -> "/" + one.checkpoint() + "/" + one.state())
+            .collect(Collectors.joining());
   }
 }

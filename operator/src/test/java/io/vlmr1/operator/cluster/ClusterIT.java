@@ -172,6 +172,34 @@ class ClusterIT {
     assertThat(status.restarts()).isIn(null, 0);
   }
 
+  @Test
+  @Order(4)
+  void evaluatesEveryCheckpointAndServesTheBest() throws Exception {
+    String name = "shapes-served";
+    int steps = 90;
+    GenericKubernetesResource job = Shapes.job(name, steps, 30);
+    Shapes.evaluateEveryCheckpoint(job);
+    Shapes.set(job, Map.of("replicas", 1), "serving");
+    jobs.apply(job);
+    GrpoJobStatus status = jobs.await(name, ClusterIT::finished, MINUTES);
+    assertThat(status.phase()).as("%s", status).isEqualTo(Phase.SUCCEEDED);
+    EvaluationStatus every = status.evaluations().get(0);
+    assertThat(every.checkpoints())
+        .as("%s", every)
+        .isNotEmpty()
+        .allSatisfy(one -> assertThat(one.metrics()).containsKey("iou"));
+    String best = String.valueOf(status.bestCheckpoint());
+    assertThat(every.checkpoints()).extracting(one -> one.checkpoint()).contains(best);
+    Optional<OutputLayout> output = jobs.output(name);
+    if (output.isPresent()) {
+      assertThat(output.get().model(best).resolve("config.json")).as("it stays").exists();
+    }
+    GrpoJobStatus served =
+        jobs.await(name, now -> now.conditions().stream().anyMatch(isTrue("Served")), MINUTES);
+    assertThat(served.phase()).isEqualTo(Phase.SUCCEEDED);
+    assertThat(jobs.askServed(name)).contains("\"choices\"").contains("\"content\"");
+  }
+
   /** A file below the data root with a line that is no JSON: file:line. */
   private String badData() throws IOException {
     Optional<Path> folder = cluster.folder(Shapes.DATA_CLAIM);

@@ -3,9 +3,15 @@ package io.vlmr1.operator.cluster;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.LocalPortForward;
 import io.vlmr1.api.contract.OutputLayout;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.api.v1alpha1.GrpoJobStatus;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -80,6 +86,29 @@ record Jobs(TestCluster cluster, String namespace) {
             minutes,
             TimeUnit.MINUTES)
         .getStatus();
+  }
+
+  /** What the served model of a job answers to a question. */
+  String askServed(String job) throws IOException, InterruptedException {
+    Pod pod =
+        client()
+            .pods()
+            .inNamespace(namespace)
+            .withLabels(Map.of("training.vlmr1.io/job", job, "training.vlmr1.io/role", "serve"))
+            .list()
+            .getItems()
+            .get(0);
+    try (LocalPortForward forward = client().pods().resource(pod).portForward(8000)) {
+      HttpRequest request =
+          HttpRequest.newBuilder(
+                  URI.create("http://127.0.0.1:" + forward.getLocalPort() + "/v1/chat/completions"))
+              .POST(
+                  HttpRequest.BodyPublishers.ofString(
+                      "{\"max_tokens\": 16, \"messages\": [{\"role\": \"user\", \"content\":"
+                          + " \"the small red circle\"}]}"))
+              .build();
+      return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
   }
 
   /** What kubectl get shows. */

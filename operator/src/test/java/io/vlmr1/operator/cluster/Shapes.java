@@ -49,6 +49,16 @@ final class Shapes {
     return job;
   }
 
+  /**
+   * The first evaluation looks at every checkpoint; the best one is that of the largest overlap.
+   */
+  static void evaluateEveryCheckpoint(GenericKubernetesResource job) {
+    Map<String, Object> first =
+        asMap(((List<?>) Objects.requireNonNull(spec(job).get("evaluations"))).get(0));
+    first.put("when", "everyCheckpoint");
+    set(job, Map.of("metric", "iou"), "checkpoints", "best");
+  }
+
   /** Sets a field below spec. */
   static void set(GenericKubernetesResource job, Object value, String... path) {
     Map<String, Object> map = spec(job);

@@ -9,6 +9,7 @@ import static io.vlmr1.operator.observe.PodSeen.State.RUNNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vlmr1.operator.Seen;
+import io.vlmr1.operator.resource.Subject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,11 @@ class DecisionTableTest {
   private static final String OVER =
       "{attempt: 1, completionTime: '2026-03-01T11:59:00Z', attempts: [{number: 1, end:"
           + " '2026-03-01T11:59:00Z', cause: Completed}]}";
+
+  private static final String SAVED =
+      "{attempt: 1, attempts: [{number: 1}], latestCheckpoint: checkpoint-2}";
+  private static final Subject CHECKPOINT = new Subject("a", "checkpoint-2");
+  private static final String SERVING = "serving: {}\n";
 
   private static final Map<String, Function<String, Seen>> STATES = states();
   private static final Map<String, Event> EVENTS = events();
@@ -99,11 +105,31 @@ class DecisionTableTest {
             Seen.job(ONE + more).status(TRAINED).attempt(1, COMPLETE).evaluation("a", COMPLETE));
     all.put("badlyEvaluated", more -> Seen.job(ONE + more).status(TRAINED).evaluation("a", FAILED));
     all.put("over", more -> Seen.job(ONE + more).status(OVER));
+    all.put("saved", more -> every(more).attempt(1, ACTIVE).worker(1, 0, RUNNING));
+    all.put(
+        "beingSeen",
+        more ->
+            every(more).attempt(1, ACTIVE).worker(1, 0, RUNNING).evaluation(CHECKPOINT, ACTIVE));
+    all.put(
+        "seen",
+        more ->
+            every(more).attempt(1, ACTIVE).worker(1, 0, RUNNING).evaluation(CHECKPOINT, COMPLETE));
+    all.put(
+        "seenAndLost",
+        more -> every(more).attempt(1, FAILED).ended(1, 0, 1, "x").evaluation(CHECKPOINT, ACTIVE));
+    all.put("toServe", more -> Seen.job(ONE + SERVING + more).status(OVER));
+    all.put("served", more -> Seen.job(ONE + SERVING + more).status(OVER).serving(1, 1));
+    all.put("servedNoMore", more -> Seen.job(ONE + more).status(OVER).serving(1, 1));
     return all;
   }
 
   private static Seen hub(String more) {
     return Seen.job("model: {source: 'hf://o/n'}\n" + ONE + more);
+  }
+
+  private static Seen every(String more) {
+    String spec = ONE.replace("path: a.jsonl}", "path: a.jsonl}, when: everyCheckpoint");
+    return Seen.job(spec + more).status(SAVED);
   }
 
   private static Seen open(String more) {
@@ -177,7 +203,13 @@ class DecisionTableTest {
       return "Start" + start.attempt();
     }
     if (decision instanceof Decision.Evaluate evaluate) {
-      return "Evaluate" + evaluate.names().size();
+      return "Evaluate" + evaluate.subjects().size();
+    }
+    if (decision instanceof Decision.Train train && !train.evaluations().isEmpty()) {
+      return "Train+" + train.evaluations().size();
+    }
+    if (decision instanceof Decision.Serve serve) {
+      return "Serve" + serve.work();
     }
     if (decision instanceof Decision.Prepare prepare) {
       return prepare.make() ? "Prepare" : "~Prepare";

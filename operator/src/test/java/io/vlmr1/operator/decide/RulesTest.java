@@ -22,13 +22,6 @@ class RulesTest {
   private static final String OPEN = "{attempt: 1, attempts: [{number: 1}]}";
   private static final String TRAINED =
       "{attempt: 1, attempts: [{number: 1, end: '2026-03-01T11:59:00Z', cause: Completed}]}";
-  private static final String TWO =
-      """
-      evaluations:
-      - {name: a, dataset: {name: a, path: a.jsonl}}
-      - {name: b, dataset: {name: b, path: b.jsonl}}
-      - {name: c, dataset: {name: c, path: c.jsonl}}
-      """;
 
   @Test
   void aNewJobStarts() {
@@ -61,7 +54,7 @@ class RulesTest {
   @Test
   void anAttemptWhosePodsWaitIsLeftAlone() {
     assertThat(decide(job().status(OPEN).attempt(1, ACTIVE).worker(1, 0, PENDING)))
-        .isEqualTo(new Decision.Train(Optional.empty()));
+        .isEqualTo(new Decision.Train(List.of(), Optional.empty()));
   }
 
   @Test
@@ -79,7 +72,7 @@ class RulesTest {
                     .attempt(1, ACTIVE)
                     .worker(1, 0, RUNNING)
                     .progress(0, 3, 20)))
-        .isEqualTo(new Decision.Train(Optional.of(Duration.ofSeconds(40))));
+        .isEqualTo(new Decision.Train(List.of(), Optional.of(Duration.ofSeconds(40))));
   }
 
   @Test
@@ -104,7 +97,7 @@ class RulesTest {
   void anAttemptThatNeverToldItsProgressCannotStall() {
     assertThat(
             decide(job("restartPolicy: {stallTimeoutSeconds: 1}").status(OPEN).attempt(1, ACTIVE)))
-        .isEqualTo(new Decision.Train(Optional.empty()));
+        .isEqualTo(new Decision.Train(List.of(), Optional.empty()));
   }
 
   @Test
@@ -222,7 +215,7 @@ class RulesTest {
   @Test
   void aPodThatMaySaveItsCheckpointForLongIsNotRemovedBefore() {
     assertThat(decide(job().status(OPEN).attempt(1, ACTIVE).deleted(1, 1, 300, 600)))
-        .isEqualTo(new Decision.Train(Optional.of(Duration.ofSeconds(310))));
+        .isEqualTo(new Decision.Train(List.of(), Optional.of(Duration.ofSeconds(310))));
   }
 
   @Test
@@ -253,26 +246,6 @@ class RulesTest {
     assertThat(
             decide(job("suspend: true").status(OPEN).attempt(1, COMPLETE).worker(1, 0, SUCCEEDED)))
         .isEqualTo(new Decision.CompleteTraining(1));
-  }
-
-  @Test
-  void evaluationsStartOnNoMorePodsThanTrainingHad() {
-    assertThat(decide(job(TWO).status(TRAINED).attempt(1, COMPLETE)))
-        .isEqualTo(new Decision.Evaluate(List.of("a", "b"), Optional.empty()));
-    assertThat(decide(job(TWO).status(TRAINED).evaluation("a", ACTIVE).evaluation("b", COMPLETE)))
-        .isEqualTo(new Decision.Evaluate(List.of("c"), Optional.empty()));
-  }
-
-  @Test
-  void anEvaluationIsOverOnlyWhenItsPodWasSeenToEnd() {
-    String one = "evaluations: [{name: a, dataset: {name: a, path: a.jsonl}}]";
-    assertThat(decide(job(one).status(TRAINED).evaluation("a", COMPLETE).evaluating("a")))
-        .isEqualTo(new Decision.Evaluate(List.of(), Optional.empty()));
-    assertThat(decide(job(one).status(TRAINED).evaluation("a", COMPLETE).answer("a", 0, null)))
-        .isEqualTo(new Decision.Finish());
-    assertThat(decide(job(one).status(TRAINED).evaluation("a", FAILED).answer("a", 1, null)))
-        .as("a failed evaluation never fails the training")
-        .isEqualTo(new Decision.Finish());
   }
 
   @Test

@@ -8,9 +8,13 @@ import io.vlmr1.operator.observe.JobSeen;
 import io.vlmr1.operator.observe.Observed;
 import io.vlmr1.operator.resource.Gang;
 import io.vlmr1.operator.resource.Names;
+import io.vlmr1.operator.resource.Serving;
+import io.vlmr1.operator.resource.Subject;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the reconciler does about a decision, in the model. */
-final class Acting implements Decision.Handler<Boolean> {
+final class Acting implements Decision.Handler<Runnable> {
   private final World world;
   private final Observed seen;
   private final GrpoJob job;
@@ -21,31 +25,110 @@ final class Acting implements Decision.Handler<Boolean> {
     this.job = seen.job();
   }
 
-  private static Boolean done() {
-    return true;
+  private static void nothing() {}
+
+  @Override
+  public Runnable refuse(Decision.Refuse decision) {
+    return Acting::nothing;
   }
 
   @Override
-  public Boolean refuse(Decision.Refuse decision) {
-    return done();
+  public Runnable prepare(Decision.Prepare decision) {
+    return decision.make() ? () -> make(single(Names.model(job), null)) : Acting::nothing;
   }
 
   @Override
-  public Boolean prepare(Decision.Prepare decision) {
-    if (decision.make()) {
-      make(new OneJob(Names.model(job), 0, null, 1, 2, world.now));
-    }
-    return done();
+  public Runnable start(Decision.Start decision) {
+    return () -> {
+      int number = decision.attempt();
+      make(new OneJob(Names.attempt(job, number), number, null, world.replicas(), 0, world.now));
+      seen.attempts().entrySet().stream()
+          .filter(entry -> entry.getKey() < number - 1)
+          .forEach(entry -> world.delete(entry.getValue().name()));
+    };
   }
 
   @Override
-  public Boolean start(Decision.Start decision) {
-    int number = decision.attempt();
-    make(new OneJob(Names.attempt(job, number), number, null, world.replicas(), 0, world.now));
-    seen.attempts().entrySet().stream()
-        .filter(entry -> entry.getKey() < number - 1)
-        .forEach(entry -> world.delete(entry.getValue().name()));
-    return done();
+  public Runnable train(Decision.Train decision) {
+    return () -> evaluate(decision.evaluations());
+  }
+
+  @Override
+  public Runnable await(Decision.Await decision) {
+    return Acting::nothing;
+  }
+
+  @Override
+  public Runnable end(Decision.EndAttempt decision) {
+    return () -> stopStalled(decision.ending());
+  }
+
+  @Override
+  public Runnable fail(Decision.Fail decision) {
+    return () -> {
+      stopStalled(decision.ending());
+      seen.evaluations().values().stream()
+          .filter(JobSeen::active)
+          .map(JobSeen::name)
+          .forEach(world::delete);
+    };
+  }
+
+  @Override
+  public Runnable completeTraining(Decision.CompleteTraining decision) {
+    return Acting::nothing;
+  }
+
+  @Override
+  public Runnable stop(Decision.Stop decision) {
+    return () -> decision.jobs().forEach(world::delete);
+  }
+
+  @Override
+  public Runnable staySuspended(Decision.StaySuspended decision) {
+    return Acting::nothing;
+  }
+
+  @Override
+  public Runnable forceDelete(Decision.ForceDelete decision) {
+    return () -> world.pods.removeIf(pod -> decision.pods().contains(pod.name));
+  }
+
+  @Override
+  public Runnable evaluate(Decision.Evaluate decision) {
+    return () -> evaluate(decision.subjects());
+  }
+
+  @Override
+  public Runnable finish(Decision.Finish decision) {
+    return Acting::nothing;
+  }
+
+  @Override
+  public Runnable serve(Decision.Serve decision) {
+    return switch (decision.work()) {
+      case APPLY -> () -> world.serve(new Serving(job).replicas());
+      case KEEP -> Acting::nothing;
+      case REMOVE -> () -> world.serve(null);
+    };
+  }
+
+  @Override
+  public Runnable rest(Decision.Rest decision) {
+    return Acting::nothing;
+  }
+
+  @Override
+  public Runnable expire(Decision.Expire decision) {
+    return Acting::nothing;
+  }
+
+  private void evaluate(List<Subject> subjects) {
+    subjects.forEach(subject -> make(single(Names.evaluation(job, subject), subject)));
+  }
+
+  private OneJob single(String name, @Nullable Subject subject) {
+    return new OneJob(name, 0, subject, 1, 2, world.now);
   }
 
   private void make(OneJob made) {
@@ -53,79 +136,9 @@ final class Acting implements Decision.Handler<Boolean> {
     world.create(made);
   }
 
-  @Override
-  public Boolean train(Decision.Train decision) {
-    return done();
-  }
-
-  @Override
-  public Boolean await(Decision.Await decision) {
-    return done();
-  }
-
-  @Override
-  public Boolean end(Decision.EndAttempt decision) {
-    stalled(decision.ending());
-    return done();
-  }
-
-  @Override
-  public Boolean fail(Decision.Fail decision) {
-    stalled(decision.ending());
-    return done();
-  }
-
-  private void stalled(Ending ending) {
+  private void stopStalled(Ending ending) {
     if (ending.kind() == Ending.Kind.STALL) {
       seen.attemptJob().map(JobSeen::name).ifPresent(world::delete);
     }
-  }
-
-  @Override
-  public Boolean completeTraining(Decision.CompleteTraining decision) {
-    return done();
-  }
-
-  @Override
-  public Boolean stop(Decision.Stop decision) {
-    decision.jobs().forEach(world::delete);
-    return done();
-  }
-
-  @Override
-  public Boolean staySuspended(Decision.StaySuspended decision) {
-    return done();
-  }
-
-  @Override
-  public Boolean forceDelete(Decision.ForceDelete decision) {
-    world.pods.removeIf(pod -> decision.pods().contains(pod.name));
-    return done();
-  }
-
-  @Override
-  public Boolean evaluate(Decision.Evaluate decision) {
-    decision
-        .names()
-        .forEach(
-            evaluation ->
-                make(
-                    new OneJob(Names.evaluation(job, evaluation), 0, evaluation, 1, 2, world.now)));
-    return done();
-  }
-
-  @Override
-  public Boolean finish(Decision.Finish decision) {
-    return done();
-  }
-
-  @Override
-  public Boolean rest(Decision.Rest decision) {
-    return done();
-  }
-
-  @Override
-  public Boolean expire(Decision.Expire decision) {
-    return done();
   }
 }

@@ -29,9 +29,10 @@ class AnyOrderTest {
       @ForAll @IntRange(min = 1, max = 3) int replicas,
       @ForAll boolean queue,
       @ForAll boolean hub,
-      @ForAll @Size(max = 150) List<@IntRange(max = 21) Integer> events) {
+      @ForAll @IntRange(max = 2) int every,
+      @ForAll @Size(max = 150) List<@IntRange(max = 24) Integer> events) {
     Random chance = new Random(seed);
-    Spec spec = new Spec(replicas, queue, hub);
+    Spec spec = new Spec(replicas, queue, hub, every);
     World world = new World(spec.yaml());
     Invariants invariants = new Invariants(world);
     try {
@@ -73,11 +74,26 @@ class AnyOrderTest {
       world.now = world.now.plusSeconds(10);
     }
     assertThat(finished(world)).as("an end").isTrue();
+    for (int pod = 0; pod < 4; pod++) { // those of the served model come up
+      world.reconcile(false);
+      world.kubernetes.kubelet();
+      invariants.ofTheStatus();
+    }
+    servedAsAsked(world, spec);
     world.reconcile(false); // a spec that changed after the end is seen, and changes nothing
     String end = String.valueOf(world.status());
     world.now = world.now.plusSeconds(600);
     world.reconcile(false);
     assertThat(world.status()).as("the end is the end").hasToString(end);
+  }
+
+  private static void servedAsAsked(World world, Spec spec) {
+    boolean complete = Conditions.holds(world.status().conditions(), Conditions.COMPLETE);
+    assertThat(world.serving)
+        .as("pods that serve")
+        .isEqualTo(complete && spec.serving > 0 ? Integer.valueOf(spec.serving) : null);
+    assertThat(Conditions.holds(world.status().conditions(), Conditions.SERVED))
+        .isEqualTo(complete && spec.serving > 0);
   }
 
   private static boolean finished(World world) {
@@ -106,6 +122,12 @@ class AnyOrderTest {
       case 18 -> world.progress(chance.nextInt(3));
       case 19 -> time(world, chance);
       case 20 -> change(world, spec, chance);
+      case 21 -> {
+        spec.serving = chance.nextInt(3);
+        world.apply(spec.yaml());
+      }
+      case 22 -> world.serve(null); // somebody deletes the Deployment
+      case 23 -> world.servers = 0; // its pods fall
       default -> admission(world, chance);
     }
     world.story.add("event " + event);
@@ -199,9 +221,13 @@ class AnyOrderTest {
     private final boolean hub;
     private int replicas;
     private boolean suspend;
+    private final int every;
     private int evaluations = 1;
+    private int serving;
 
-    Spec(int replicas, boolean queue, boolean hub) {
+    /** Of the evaluations, the first so many look at every checkpoint. */
+    Spec(int replicas, boolean queue, boolean hub, int every) {
+      this.every = every;
       this.replicas = replicas;
       this.queue = queue;
       this.hub = hub;
@@ -221,7 +247,11 @@ class AnyOrderTest {
       text.append(" stallTimeoutSeconds: 600, forceDeleteAfterSeconds: 60}\n");
       text.append("evaluations:");
       for (int i = 0; i < evaluations; i++) {
-        text.append("\n- {name: e").append(i).append(", dataset: {name: d, path: d.jsonl}}");
+        text.append("\n- {name: e").append(i).append(", dataset: {name: d, path: d.jsonl}");
+        text.append(i < every ? ", when: everyCheckpoint}" : "}");
+      }
+      if (serving > 0) {
+        text.insert(0, "serving: {replicas: " + serving + "}\n");
       }
       return text.append(evaluations == 0 ? " []\n" : "\n").toString();
     }

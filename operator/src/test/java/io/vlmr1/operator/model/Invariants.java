@@ -3,6 +3,7 @@ package io.vlmr1.operator.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.vlmr1.api.contract.OutputLayout;
 import io.vlmr1.api.v1alpha1.Attempt;
 import io.vlmr1.api.v1alpha1.GrpoJobStatus;
 import io.vlmr1.api.v1alpha1.Phase;
@@ -11,6 +12,7 @@ import io.vlmr1.operator.observe.JobSeen;
 import io.vlmr1.operator.observe.PodSeen;
 import io.vlmr1.operator.status.Conditions;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -47,6 +49,32 @@ final class Invariants {
         .as("attempts: the first, and one for each restart, disruption and suspension")
         .isLessThanOrEqualTo(1 + restarts + disruptions + world.suspensions);
     assertThat(status.attempts()).hasSizeLessThanOrEqualTo(10);
+    evaluations(status);
+  }
+
+  /** Evaluations beside the training are few, and so is what is told of them. */
+  private void evaluations(GrpoJobStatus status) {
+    boolean training = status.attempts().stream().noneMatch(a -> "Completed".equals(a.cause()));
+    Map<String, Long> beside =
+        world.jobs.values().stream()
+            .filter(job -> job.evaluation != null && !job.evaluation.isFinal())
+            .filter(World.OneJob::active)
+            .collect(
+                Collectors.groupingBy(
+                    job -> Objects.requireNonNull(job.evaluation).evaluation(),
+                    Collectors.counting()));
+    if (training) { // an evaluation that was taken out of the spec may still run beside another
+      assertThat(beside.values()).as("of one evaluation beside the training").allMatch(many -> many == 1);
+    }
+    assertThat(status.evaluations())
+        .allSatisfy(
+            entry ->
+                assertThat(entry.checkpoints())
+                    .as("checkpoints that are told")
+                    .hasSizeLessThanOrEqualTo(6 + OutputLayout.MOST_WAITING + 4));
+    if (status.completionTime() == null) {
+      assertThat(world.serving).as("served before the end").isNull();
+    }
   }
 
   /** After a status was written, before anything else happens. */
@@ -86,6 +114,44 @@ final class Invariants {
           .isFalse();
     }
     phaseFits(status, finished);
+    served(conditions, complete);
+    best(status);
+  }
+
+  private void served(List<Condition> conditions, boolean complete) {
+    if (Conditions.holds(conditions, Conditions.SERVED)) {
+      assertThat(complete).as("only what was trained is served").isTrue();
+      assertThat(world.servers).as("Served: pods answer").isPositive();
+    }
+  }
+
+  /** No checkpoint that is told is better than the best. */
+  private void best(GrpoJobStatus status) {
+    world
+        .job()
+        .getSpec()
+        .bestCheckpoint()
+        .ifPresent(
+            spec ->
+                status.evaluations().stream()
+                    .filter(entry -> entry.name().equals(spec.evaluation()))
+                    .forEach(
+                        entry -> {
+                          double most =
+                              entry.checkpoints().stream()
+                                  .mapToDouble(one -> spec.worth(one.metrics()))
+                                  .filter(worth -> !Double.isNaN(worth))
+                                  .max()
+                                  .orElse(Double.NaN);
+                          entry.checkpoints().stream()
+                              .filter(one -> one.checkpoint().equals(status.bestCheckpoint()))
+                              .filter(one -> !Double.isNaN(most))
+                              .forEach(
+                                  one ->
+                                      assertThat(spec.worth(one.metrics()))
+                                          .as("the best checkpoint")
+                                          .isEqualTo(most));
+                        }));
   }
 
   private void phaseFits(GrpoJobStatus status, boolean finished) {

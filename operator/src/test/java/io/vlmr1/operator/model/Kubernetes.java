@@ -83,6 +83,9 @@ final class Kubernetes {
 
   /** Each pod one step further; the pods of dead nodes stay as they are. */
   void kubelet() {
+    if (world.serving != null && world.servers < world.serving) {
+      world.servers++;
+    }
     for (OnePod pod : List.copyOf(world.pods)) {
       if (pod.nodeDead || !pod.left()) {
         continue;

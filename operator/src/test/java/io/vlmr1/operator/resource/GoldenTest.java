@@ -2,10 +2,12 @@ package io.vlmr1.operator.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.vlmr1.api.contract.JobFile;
 import io.vlmr1.api.v1alpha1.GrpoJob;
+import io.vlmr1.api.v1alpha1.GrpoJobStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ class GoldenTest {
           120,
           "vlmr1-system",
           PodPolicy.RESTRICTED);
+  private static final Subject HELD_OUT = Subject.ofFinal("held-out");
   private static final String SMALL =
       """
       apiVersion: training.vlmr1.io/v1alpha1
@@ -33,6 +36,8 @@ class GoldenTest {
         model: {source: model}
         data: {datasets: [{name: train, path: train.jsonl}]}
       """;
+  private static final String EVALUATED =
+      "  evaluations: [{name: held-out, timeoutSeconds: 7200, dataset: {name: h, path: h.jsonl}}]\n";
   private static final String LARGE =
       """
       apiVersion: training.vlmr1.io/v1alpha1
@@ -70,7 +75,11 @@ class GoldenTest {
     compare("small-policy", WorkerPolicy.of(owner, DEFAULTS));
     compare("small-claim", CheckpointClaim.of(owner).get(0));
     compare("small-attempt", AttemptJob.of(owner, 1, DEFAULTS));
-    compare("small-evaluation", EvaluationJob.of(owner, "held-out", DEFAULTS));
+    GrpoJob evaluated = JobFile.parse("small", SMALL + EVALUATED);
+    compare("small-evaluation", EvaluationJob.of(evaluated, HELD_OUT, DEFAULTS));
+    compare(
+        "small-checkpoint",
+        EvaluationJob.of(evaluated, new Subject("held-out", "checkpoint-200"), DEFAULTS));
   }
 
   @Test
@@ -100,11 +109,12 @@ class GoldenTest {
                 device: {resource: nvidia.com/mig-1g.5gb}
                 scheduling: {gang: kueue, queue: training, topologyKey: rack, required: true}
                 resourceClaims: [{name: nic, resourceClaimTemplateName: rdma}]
-            """);
+            """
+                + EVALUATED);
     compare("hub-model", ModelJob.of(owner, DEFAULTS));
     compare("hub-cache", ModelJob.cache(owner).get(0));
     compare("hub-attempt", AttemptJob.of(owner, 1, DEFAULTS));
-    compare("hub-evaluation", EvaluationJob.of(owner, "held-out", DEFAULTS));
+    compare("hub-evaluation", EvaluationJob.of(owner, HELD_OUT, DEFAULTS));
   }
 
   @Test
@@ -157,6 +167,52 @@ class GoldenTest {
                 + " placement: spread}}\n");
     compare("plugin-attempt", AttemptJob.of(owner, 1, DEFAULTS));
     compare("plugin-gang", Gang.podGroup(owner).get(0));
+  }
+
+  @Test
+  void anEvaluationByAServerBesideIt() throws IOException {
+    GrpoJob owner =
+        JobFile.parse(
+            "server",
+            LARGE
+                + """
+                adapter: {rank: 24}
+                evaluations:
+                - name: held-out
+                  dataset: {name: h, path: h.jsonl}
+                  engine: vllm
+                  server:
+                    image: vllm/vllm-openai:v0.11.0
+                    args: [--max-model-len, "8192"]
+                    env: [{name: VLLM_LOGGING_LEVEL, value: WARNING}]
+                    device: {resource: nvidia.com/gpu}
+                    resources: {limits: {memory: 32Gi}}
+                    sharedMemory: 8Gi
+                """
+                    .indent(2));
+    compare("server-evaluation", EvaluationJob.of(owner, HELD_OUT, DEFAULTS));
+  }
+
+  @Test
+  void aServedModelOfOurOwnEngine() throws IOException {
+    GrpoJob owner =
+        JobFile.parse(
+            "serving",
+            SMALL
+                + "  training: {precision: float32}\n  serving: {replicas: 2, args: [--concurrency, '8']}\n");
+    owner.setStatus(
+        new YAMLMapper().readValue("{bestCheckpoint: checkpoint-200}", GrpoJobStatus.class));
+    Serving serving = new Serving(owner);
+    compare("serving-own", serving.deployment(DEFAULTS));
+    compare("serving-service", serving.service());
+    compare("serving-policy", serving.policy());
+  }
+
+  @Test
+  void whatIsNoCheckpointIsNotServed() throws IOException {
+    GrpoJob owner = JobFile.parse("serving", SMALL + "  serving: {}\n");
+    owner.setStatus(new YAMLMapper().readValue("{bestCheckpoint: ../../etc}", GrpoJobStatus.class));
+    assertThat(new Serving(owner).model()).isEqualTo("final");
   }
 
   @Test

@@ -128,6 +128,33 @@ class PodSafetyTest {
         .isEmpty();
   }
 
+  @Test
+  void serversUseOnlySecretsThatThePolicyAllows() {
+    String env = "env: [{name: KEY, valueFrom: {secretKeyRef: {name: other, key: k}}}]";
+    GrpoJob job =
+        JobFile.parse(
+            "servers",
+            """
+            apiVersion: training.vlmr1.io/v1alpha1
+            kind: GrpoJob
+            metadata: {name: shapes, namespace: team, uid: 11-22}
+            spec:
+              model: {source: model}
+              data: {datasets: [{name: train, path: train.jsonl}]}
+              evaluations:
+              - {name: a, dataset: {name: a, path: a}, engine: vllm, server: {image: i, %s}}
+              serving: {%s}
+            """
+                .formatted(env, env));
+    PodPolicy none = new PodPolicy(List.of(), List.of(), false, false, List.of("hub"), false);
+    PodDefaults defaults = new PodDefaults("t:1", "IfNotPresent", List.of(), 30, null, none);
+    assertThat(PodSafety.problems(job, defaults))
+        .extracting(Problem::path)
+        .containsExactly(
+            "spec.evaluations[0].server.env[0].valueFrom.secretKeyRef",
+            "spec.serving.env[0].valueFrom.secretKeyRef");
+  }
+
   private static List<Problem> problems(String workers, PodPolicy policy) {
     GrpoJob job =
         JobFile.parse(

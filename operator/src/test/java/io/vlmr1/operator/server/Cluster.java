@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
@@ -83,6 +85,27 @@ final class Cluster {
             .withContainerStatuses(
                 container(true).withNewState().withNewRunning().endRunning().endState().build())
             .build());
+  }
+
+  /** A Deployment of the namespace; null: there is none. */
+  @Nullable Deployment deployment(String name) {
+    return client.apps().deployments().inNamespace(namespace).withName(name).get();
+  }
+
+  /** The Deployment controller has seen it, and so many pods answer. */
+  void answers(Deployment deployment, int pods) {
+    client
+        .resource(deployment)
+        .editStatus(
+            now ->
+                new DeploymentBuilder(now)
+                    .withNewStatus()
+                    .withObservedGeneration(now.getMetadata().getGeneration())
+                    .withReplicas(pods)
+                    .withUpdatedReplicas(pods)
+                    .withReadyReplicas(pods)
+                    .endStatus()
+                    .build());
   }
 
   /** The kubelet tells how the pod's container ended. */

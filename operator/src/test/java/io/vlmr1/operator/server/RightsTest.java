@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.api.v1alpha1.GrpoJobStatus;
 import io.vlmr1.operator.status.Conditions;
 import java.io.IOException;
@@ -68,6 +69,7 @@ class RightsTest extends ServerTest {
   @Test
   void theChartGivesWhatTheOperatorAsksForAndNothingElse() {
     lifeWithFailuresAndAnEnd();
+    aModelThatIsServedAndNoMore();
     aSecondOneThatLosesItsNodeAndItsJob();
     assertThat(asked.forbidden).as("asked for, and not given by the chart").isEmpty();
     Set<String> unused = given();
@@ -132,6 +134,24 @@ class RightsTest extends ServerTest {
 
   private <R extends HasMetadata> Resource<R> inNamespace(Class<R> kind, String name) {
     return client.resources(kind).inNamespace(cluster.namespace).withName(name);
+  }
+
+  private void aModelThatIsServedAndNoMore() {
+    GrpoJob made =
+        create(
+            JOB.replace("workers: {replicas: 2}", "workers: {replicas: 1}")
+                .replaceAll("(?s)  evaluations:.*", "  serving: {}\n"));
+    Pod pod = run("shapes-1").get(0);
+    cluster.end(pod.getMetadata().getName(), 0, "Completed", "");
+    cluster.complete(jobNamed("shapes-1"));
+    await().atMost(PATIENCE).until(() -> cluster.deployment("shapes-serving") != null);
+    patch(UNSERVED);
+    await().atMost(PATIENCE).until(() -> cluster.deployment("shapes-serving") == null);
+    client.resource(made).delete();
+    await().atMost(PATIENCE).until(() -> job() == null);
+    client.batch().v1().jobs().inNamespace(cluster.namespace).delete();
+    client.pods().inNamespace(cluster.namespace).withGracePeriod(0).delete();
+    await().atMost(PATIENCE).until(() -> find("shapes-1") == null);
   }
 
   private void aSecondOneThatLosesItsNodeAndItsJob() {

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.vlmr1.api.contract.JobFile;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.api.v1alpha1.GrpoJobStatus;
@@ -39,6 +41,9 @@ abstract class ServerTest {
         evaluations:
         - {name: held-out, task: rec, dataset: {name: held-out, path: held_out.jsonl}}
       """;
+
+  /** The user no longer wants the model served. */
+  static final String UNSERVED = "{\"spec\": {\"serving\": null}}";
 
   @SuppressWarnings("NullAway.Init")
   ApiServer api;
@@ -98,6 +103,15 @@ abstract class ServerTest {
               change.accept(job);
               return job;
             });
+  }
+
+  /** A change of the user's, as a JSON merge patch. */
+  void patch(String merge) {
+    client
+        .resources(GrpoJob.class)
+        .inNamespace(cluster.namespace)
+        .withName("shapes")
+        .patch(PatchContext.of(PatchType.JSON_MERGE), merge);
   }
 
   /** Waits until the operator has made this Job. */

@@ -41,11 +41,12 @@ final class Launcher {
     return new Gang(members);
   }
 
-  /** One process that evaluates the final model. */
-  Gang evaluate(String evaluation, int attempt) {
-    Map<String, String> environment = common(attempt, 1);
+  /** One process that evaluates a checkpoint, or the final model. */
+  Gang evaluate(String evaluation, String checkpoint) {
+    Map<String, String> environment = common(1, 1);
     environment.put(WorkerEnvironment.ROLE, WorkerEnvironment.ROLE_EVALUATE);
     environment.put(WorkerEnvironment.EVALUATION, evaluation);
+    environment.put(WorkerEnvironment.CHECKPOINT, checkpoint);
     environment.put(WorkerEnvironment.LOCAL_RANK, "0");
     environment.put(WorkerEnvironment.RANK, "0");
     Path logs = settings.output().root().resolve("logs");

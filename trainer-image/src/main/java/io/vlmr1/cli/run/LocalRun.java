@@ -2,16 +2,23 @@ package io.vlmr1.cli.run;
 
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.OutputLayout;
+import io.vlmr1.api.v1alpha1.CheckpointEvaluation;
+import io.vlmr1.api.v1alpha1.Engine;
 import io.vlmr1.api.v1alpha1.Evaluation;
 import io.vlmr1.api.v1alpha1.EvaluationStatus;
+import io.vlmr1.api.v1alpha1.EvaluationStatus.State;
 import io.vlmr1.api.v1alpha1.GrpoJobStatus;
 import io.vlmr1.api.v1alpha1.Phase;
 import io.vlmr1.report.StepConsole;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -153,23 +160,69 @@ public final class LocalRun {
     return outcome;
   }
 
+  /**
+   * A server beside an evaluation is the cluster's; without it the training's own result stands.
+   */
   private Outcome evaluate(Evaluation evaluation) throws InterruptedException {
-    console.line("evaluation " + evaluation.name() + ": " + evaluation.dataset().path());
-    status.evaluation(
-        new EvaluationStatus(evaluation.name(), EvaluationStatus.State.RUNNING, Map.of(), null));
-    Outcome outcome = await(launcher.evaluate(evaluation.name(), 1), () -> false, () -> false);
-    if (outcome.succeeded()) {
-      Map<String, Double> metrics =
-          EvaluationFile.metrics(settings.output().evaluation(evaluation.name()));
-      console.line("evaluation " + evaluation.name() + ": " + EvaluationFile.words(metrics));
-      status.evaluation(
-          new EvaluationStatus(evaluation.name(), EvaluationStatus.State.SUCCEEDED, metrics, null));
-    } else if (!stopping) {
-      status.evaluation(
-          new EvaluationStatus(
-              evaluation.name(), EvaluationStatus.State.FAILED, Map.of(), describe(outcome)));
+    String name = evaluation.name();
+    if (evaluation.engine() != Engine.OWN) {
+      String why = "its server runs on a cluster only; vlmr1 eval --server asks one of yours";
+      console.line("evaluation " + name + ": " + why);
+      status.evaluation(new EvaluationStatus(name, State.FAILED, Map.of(), why));
+      return Outcome.success();
+    }
+    List<CheckpointEvaluation> done = new ArrayList<>();
+    Outcome outcome = Outcome.success();
+    for (String model : models(evaluation)) {
+      if (outcome.succeeded() && !stopping) {
+        outcome = evaluate(evaluation, model, done);
+      }
     }
     return outcome;
+  }
+
+  /** On a laptop checkpoints are looked at when training is over, the newest as the final model. */
+  private List<String> models(Evaluation evaluation) {
+    List<String> all = new ArrayList<>();
+    if (evaluation.when() == Evaluation.When.EVERY_CHECKPOINT) {
+      checkpoints(settings.output()).headSet(newestCheckpoint(settings.output())).stream()
+          .map(step -> String.valueOf(settings.output().checkpoint(step).getFileName()))
+          .forEach(all::add);
+    }
+    all.add(OutputLayout.FINAL);
+    return all;
+  }
+
+  private Outcome evaluate(Evaluation evaluation, String model, List<CheckpointEvaluation> done)
+      throws InterruptedException {
+    boolean every = evaluation.when() == Evaluation.When.EVERY_CHECKPOINT;
+    String what = "evaluation " + evaluation.name() + (every ? " of " + model : "");
+    console.line(what + ": " + evaluation.dataset().path());
+    tell(evaluation, new CheckpointEvaluation(model, State.RUNNING, Map.of(), null), done);
+    Outcome outcome = await(launcher.evaluate(evaluation.name(), model), () -> false, () -> false);
+    if (outcome.succeeded()) {
+      Map<String, Double> metrics =
+          EvaluationFile.metrics(settings.output().evaluation(evaluation.name(), model));
+      console.line(what + ": " + EvaluationFile.words(metrics));
+      tell(evaluation, new CheckpointEvaluation(model, State.SUCCEEDED, metrics, null), done);
+    } else if (!stopping) {
+      String why = describe(outcome);
+      tell(evaluation, new CheckpointEvaluation(model, State.FAILED, Map.of(), why), done);
+    }
+    return outcome;
+  }
+
+  private void tell(
+      Evaluation evaluation, CheckpointEvaluation now, List<CheckpointEvaluation> done) {
+    done.removeIf(old -> old.checkpoint().equals(now.checkpoint()));
+    done.add(now);
+    status.evaluation(
+        new EvaluationStatus(
+            evaluation.name(),
+            now.state(),
+            now.metrics(),
+            now.message(),
+            evaluation.when() == Evaluation.When.EVERY_CHECKPOINT ? done : List.of()));
   }
 
   private Outcome await(Gang gang, BooleanSupplier stalled, BooleanSupplier done)
@@ -207,13 +260,16 @@ public final class LocalRun {
   }
 
   private static int newestCheckpoint(OutputLayout output) {
+    SortedSet<Integer> steps = checkpoints(output);
+    return steps.isEmpty() ? 0 : steps.last();
+  }
+
+  private static SortedSet<Integer> checkpoints(OutputLayout output) {
     String[] names = output.checkpoints().toFile().list();
-    int newest = 0;
+    SortedSet<Integer> steps = new TreeSet<>();
     for (String name : names == null ? new String[0] : names) {
-      if (name.matches("checkpoint-\\d{1,9}")) {
-        newest = Math.max(newest, Integer.parseInt(name.substring("checkpoint-".length())));
-      }
+      OutputLayout.step(name).ifPresent(steps::add);
     }
-    return newest;
+    return steps;
   }
 }

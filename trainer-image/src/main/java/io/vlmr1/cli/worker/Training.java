@@ -6,6 +6,7 @@ import io.vlmr1.api.v1alpha1.GrpoJobSpec;
 import io.vlmr1.api.v1alpha1.ValidationSpec;
 import io.vlmr1.checkpoint.Checkpoint;
 import io.vlmr1.checkpoint.Checkpoints;
+import io.vlmr1.checkpoint.Evaluated;
 import io.vlmr1.checkpoint.SameJob;
 import io.vlmr1.dist.Ranks;
 import io.vlmr1.grpo.Best;
@@ -45,7 +46,8 @@ final class Training {
                 spec.checkpoints().keep(),
                 spec.checkpoints().weightsOnly(),
                 settings.rendezvous().size(),
-                SameJob.parts(spec)));
+                SameJob.parts(spec),
+                Evaluated.of(spec)));
   }
 
   /**

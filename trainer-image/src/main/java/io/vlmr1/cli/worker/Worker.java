@@ -1,12 +1,13 @@
 package io.vlmr1.cli.worker;
 
-import io.vlmr1.api.contract.EvaluationResult;
 import io.vlmr1.api.contract.ExitCode;
+import io.vlmr1.api.contract.OutputLayout;
 import io.vlmr1.api.contract.TerminationMessage;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.api.contract.WorkerEnvironment;
 import io.vlmr1.eval.JobEvaluation;
 import io.vlmr1.tensor.Natives;
+import java.net.URI;
 import java.util.Map;
 
 /** Does what the environment asks for: a training, or an evaluation. */
@@ -25,8 +26,7 @@ public final class Worker {
     Natives.setThreads(settings.threads());
     return switch (role) {
       case WorkerEnvironment.ROLE_TRAIN -> train(settings, stop);
-      case WorkerEnvironment.ROLE_EVALUATE ->
-          evaluate(settings, environment.getOrDefault(WorkerEnvironment.EVALUATION, ""));
+      case WorkerEnvironment.ROLE_EVALUATE -> evaluate(settings, environment);
       default ->
           throw new VlmR1Exception(
               ExitCode.USAGE,
@@ -40,10 +40,20 @@ public final class Worker {
     };
   }
 
-  private static TerminationMessage evaluate(WorkerSettings settings, String name) {
-    EvaluationResult result =
-        JobEvaluation.run(settings.job(), name, settings.data(), settings.output());
-    return TerminationMessage.of(result);
+  private static TerminationMessage evaluate(
+      WorkerSettings settings, Map<String, String> environment) {
+    String server = environment.getOrDefault(WorkerEnvironment.SERVER, "");
+    JobEvaluation.Subject subject =
+        new JobEvaluation.Subject(
+            environment.getOrDefault(WorkerEnvironment.CHECKPOINT, OutputLayout.FINAL),
+            server.isEmpty() ? null : URI.create(server));
+    return TerminationMessage.of(
+        JobEvaluation.run(
+            settings.job(),
+            environment.getOrDefault(WorkerEnvironment.EVALUATION, ""),
+            subject,
+            settings.data(),
+            settings.output()));
   }
 
   private static TerminationMessage train(WorkerSettings settings, StopSignal stop) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.OutputLayout;
 import io.vlmr1.api.contract.VlmR1Exception;
+import io.vlmr1.api.v1alpha1.EvaluationStatus;
 import io.vlmr1.api.v1alpha1.GrpoJobStatus;
 import io.vlmr1.api.v1alpha1.Phase;
 import io.vlmr1.report.MetricsLog;
@@ -49,6 +50,40 @@ class LocalRunTest {
     assertThat(console.toString())
         .contains("step 6/6  reward 0.600")
         .contains("evaluation held-out: accuracy 0.750");
+  }
+
+  @Test
+  void looksAtEveryCheckpointThatIsThereWhenTrainingIsOver() throws Exception {
+    Path file = folder.resolve("grpojob.yaml");
+    Files.writeString(
+        file,
+        yaml(FakeWorker.NONE)
+            .replace("task: rec, dataset", "task: rec, when: everyCheckpoint, dataset"));
+    assertThat(LocalRun.run(settings(file), console(new StringWriter()))).isZero();
+    assertThat(status().evaluations().get(0).checkpoints())
+        .extracting(one -> one.checkpoint() + " " + one.state())
+        .containsExactly(
+            "checkpoint-1 SUCCEEDED",
+            "checkpoint-2 SUCCEEDED",
+            "checkpoint-3 SUCCEEDED",
+            "checkpoint-4 SUCCEEDED",
+            "checkpoint-5 SUCCEEDED",
+            "final SUCCEEDED");
+    assertThat(output.evaluation("held-out", "checkpoint-5")).exists();
+  }
+
+  @Test
+  void saysThatAServerBesideAnEvaluationIsTheClusters() throws Exception {
+    Path file = folder.resolve("grpojob.yaml");
+    Files.writeString(
+        file,
+        yaml(FakeWorker.NONE)
+            .replace("task: rec, dataset", "task: rec, engine: vllm, server: {image: i}, dataset"));
+    StringWriter console = new StringWriter();
+    assertThat(LocalRun.run(settings(file), console(console))).isZero();
+    assertThat(status().phase()).isEqualTo(Phase.SUCCEEDED);
+    assertThat(status().evaluations().get(0).state()).isEqualTo(EvaluationStatus.State.FAILED);
+    assertThat(console.toString()).contains("vlmr1 eval --server asks one of yours");
   }
 
   @Test

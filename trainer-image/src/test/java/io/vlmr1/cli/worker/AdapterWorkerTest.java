@@ -68,7 +68,14 @@ class AdapterWorkerTest {
         .as("B is 0: the policy is the reference")
         .isBetween(0.0, 1e-6);
     assertThat(steps.get(5).metrics().getOrDefault("kl", Double.NaN)).isGreaterThan(1e-6);
-    assertThat(JobEvaluation.run(JobFile.read(job), "held", volume.data(), unbroken).metrics())
+    assertThat(
+            JobEvaluation.run(
+                    JobFile.read(job),
+                    "held",
+                    new JobEvaluation.Subject(OutputLayout.FINAL, null),
+                    volume.data(),
+                    unbroken)
+                .metrics())
         .containsKey("rows");
     mergesAndAnswers(unbroken.finalModel());
   }
