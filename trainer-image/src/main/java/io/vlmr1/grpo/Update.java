@@ -25,18 +25,27 @@ public final class Update {
     this.ranks = ranks;
   }
 
-  /** Forgets the last step's gradients. */
-  public void begin() {
-    parameters.zeroGradients();
+  /**
+   * Forgets the last step's gradients.
+   *
+   * @param passes how many follow on this rank
+   */
+  public void begin(int passes) {
+    parameters.storage().begin(passes);
   }
 
   /** Adds a micro-batch's gradient; [N] d loss / d log-probability. */
   public void backward(ForwardPass pass, float[] gradient) {
-    if (gradient.length > 0) {
-      try (Scope scope = Scope.open()) {
-        pass.backward(Tensors.ofFloats(gradient, gradient.length));
-      }
-    }
+    parameters
+        .storage()
+        .backward(
+            () -> {
+              if (gradient.length > 0) {
+                try (Scope scope = Scope.open()) {
+                  pass.backward(Tensors.ofFloats(gradient, gradient.length));
+                }
+              }
+            });
   }
 
   /**
@@ -47,7 +56,10 @@ public final class Update {
    * @throws VlmR1Exception when it is not finite: the weights are left as they were
    */
   public double finish(long step, double learningRate) {
-    ranks.sum(parameters.flatGradients());
+    parameters.storage().complete();
+    if (!parameters.storage().sums()) {
+      ranks.sum(parameters.flatGradients());
+    }
     double norm = optimizer.step(learningRate);
     if (!Double.isFinite(norm)) {
       throw new VlmR1Exception(

@@ -79,6 +79,11 @@ public record TransformerBlock(
     }
   }
 
+  /** All its weights: they are listed as one unit. */
+  Unit unit() {
+    return attention.queryKeyValue().unit();
+  }
+
   /** The same block with weights laid out for few rows, as they are now, without backward. */
   public TransformerBlock packed(int rows, Retained owner) {
     return new TransformerBlock(

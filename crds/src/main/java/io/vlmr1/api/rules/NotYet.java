@@ -18,7 +18,6 @@ final class NotYet implements Rule {
     AdapterSpec adapter = spec.adapter();
     addIf(adapter != null && adapter.dora(), "spec.adapter.dora", fields);
     addIf(spec.training().recompute() == Recompute.AUTO, "spec.training.recompute", fields);
-    addIf(spec.training().zeroStage() > 0, "spec.training.zeroStage", fields);
     workers(spec.workers(), fields);
     for (int i = 0; i < spec.evaluations().size(); i++) {
       evaluation("spec.evaluations[" + i + "]", spec.evaluations().get(i), fields);

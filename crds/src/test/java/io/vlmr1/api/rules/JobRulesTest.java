@@ -43,7 +43,7 @@ class JobRulesTest {
               model: {source: "s3://bucket/key"}
               grpo: {generations: 1, epsilonHigh: 0.1}
               rewards: [{name: iou}, {name: iou}]
-              training: {completionsPerDevice: 3, zeroStage: 2}
+              training: {completionsPerDevice: 3, recompute: auto}
               adapter: {dora: true}
               restartPolicy: {backoffSeconds: 900}
             """);
@@ -54,7 +54,7 @@ class JobRulesTest {
             "spec.grpo.generations",
             "spec.rewards[1].name",
             "spec.adapter.dora",
-            "spec.training.zeroStage",
+            "spec.training.recompute",
             "spec.model.source",
             "spec.rewards[0].name",
             "spec.rewards[1].name",
@@ -137,7 +137,6 @@ class JobRulesTest {
         "training: {completionsPerDevice: 12} | spec.training.completionsPerDevice: 12 is not a multiple of spec.grpo.generations 8; groups over several processes are not supported yet; set",
         "training: {completionsPerDevice: 8, promptsPerDevice: 1} | spec.training.completionsPerDevice: given beside spec.training.promptsPerDevice; remove one",
         "training: {recompute: auto}     | spec.training.recompute: not supported yet; remove it",
-        "training: {zeroStage: 1}        | spec.training.zeroStage: not supported yet; remove it",
         "workers: {replicas: 0}          | spec.workers.replicas: 0 is too small; set it to at least 1",
         "workers: {processesPerWorker: 2} | spec.workers.processesPerWorker: not supported yet; remove it",
         "workers: {scheduling: {gang: kueue}} | spec.workers.scheduling.queue: absent; name the LocalQueue",

@@ -79,14 +79,14 @@ class CrdTest {
               data:
                 datasets: [{name: a, path: b}]
               adapter: {dora: true}
-              training: {recompute: auto, zeroStage: 1}
+              training: {recompute: auto}
               workers: {processesPerWorker: 2}
               evaluations:
               - {name: e, dataset: {name: a, path: b}, engine: server, when: everyCheckpoint}
               serving: {}
             """);
     List<String> refused = JobRules.problems(eager).stream().map(Problem::path).toList();
-    assertThat(refused).hasSize(7);
+    assertThat(refused).hasSize(6);
     assertThat(refused)
         .allSatisfy(path -> assertThat(description(path)).contains("not supported yet"));
   }

@@ -6,10 +6,12 @@ import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.dist.Ranks;
 import io.vlmr1.dist.Rendezvous;
+import io.vlmr1.dist.ZeroStorage;
 import io.vlmr1.model.ForwardPass;
 import io.vlmr1.model.ModelLoader;
 import io.vlmr1.model.PreparedPrompt;
 import io.vlmr1.model.VisionLanguageModel;
+import io.vlmr1.nn.Tuning;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.Natives;
 import io.vlmr1.weights.HuggingFaceFolder;
@@ -106,6 +108,12 @@ public final class Bench implements Callable<Integer> {
       description = "that train together, each with --threads, --prompts and --group of its own")
   private int processes = 1;
 
+  @Option(
+      names = "--zero",
+      description =
+          "what is spread over the processes: 0 nothing, 1 optimizer state, 2 gradients too, 3 weights too")
+  private int zero;
+
   @Option(names = "--rank", hidden = true, description = "which of the processes this is")
   private int rank = -1;
 
@@ -138,14 +146,13 @@ public final class Bench implements Callable<Integer> {
       fixed.add(source.ordinary(completion));
     }
     boolean needsReference = beta != 0 && work != Work.ROLLOUT;
-    try (VisionLanguageModel policy = ModelLoader.load(model, dtype, work != Work.ROLLOUT);
-        Ranks ranks = meet()) {
+    try (Ranks ranks = meet();
+        VisionLanguageModel policy = ModelLoader.load(model, dtype, names -> tuning(ranks))) {
       VisionLanguageModel reference = needsReference ? ModelLoader.load(model, dtype, false) : null;
       BenchWork bench =
           new BenchWork(
               policy,
               reference,
-              ranks,
               new BenchWork.Shape(completion, group, beta),
               made,
               recompute == Recompute.FULL
@@ -158,6 +165,19 @@ public final class Bench implements Callable<Integer> {
     }
     made.forEach(PreparedPrompt::close);
     return ExitCode.OK.code();
+  }
+
+  /** Everything trains, spread as asked for; spread weights make a rollout slower, which shows. */
+  private Tuning tuning(Ranks ranks) {
+    if (zero < 0 || zero > 3) {
+      throw new VlmR1Exception(ExitCode.USAGE, "--zero " + zero + ": give 0, 1, 2 or 3");
+    }
+    if (work == Work.ROLLOUT && zero < 3) {
+      return Tuning.NONE;
+    }
+    return ranks.size() == 1
+        ? Tuning.ALL
+        : Tuning.ALL.storedIn(layout -> new ZeroStorage(layout, ranks, zero));
   }
 
   private Ranks meet() {
@@ -223,10 +243,12 @@ public final class Bench implements Callable<Integer> {
     result.put("completion_tokens_per_second", tokens / median);
     result.put("rss_before_bytes", before);
     result.put("peak_rss_bytes", peak);
+    result.putAll(bench.held());
     result.put("phases", phases);
     result.put("dtype", dtype.name().toLowerCase(java.util.Locale.ROOT));
     result.put("threads", threads);
     result.put("processes", processes);
+    result.put("zero", zero);
     return result;
   }
 

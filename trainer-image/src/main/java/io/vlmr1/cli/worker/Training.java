@@ -62,7 +62,7 @@ final class Training {
         requireSame(ranks, first);
         List<MetricsLog.Step> past = past(ranks, first);
         try (Telling telling = telling(ranks, lesson, from);
-            Learner learner = Learner.open(settings, from)) {
+            Learner learner = Learner.open(settings, from, ranks)) {
           if (telling != null) {
             telling.lines(TrainableSummary.of(learner.trained().model().parameters()).lines());
           }
@@ -161,7 +161,7 @@ final class Training {
                   step,
                   tokens,
                   learner.optimizer().steps(),
-                  learner.state(),
+                  learner.contents(),
                   trainerState(step, metrics)));
       listener.saved(step, String.valueOf(folder.getFileName()));
     }
