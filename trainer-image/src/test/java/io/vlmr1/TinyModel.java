@@ -7,6 +7,8 @@ import io.vlmr1.model.Pack;
 import io.vlmr1.model.PreparedPrompt;
 import io.vlmr1.model.VisionLanguageModel;
 import io.vlmr1.nn.Parameters;
+import io.vlmr1.nn.Storage;
+import io.vlmr1.nn.WholeStorage;
 import io.vlmr1.tensor.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +31,7 @@ public final class TinyModel implements VisionLanguageModel, Parameters {
   private final int vocabulary;
   private final Tensor weights;
   private final Tensor gradients;
+  private final Storage storage;
 
   /** Token 0 ends a completion; token 1 is never sampled. */
   public TinyModel(int vocabulary, long seed) {
@@ -43,6 +46,7 @@ public final class TinyModel implements VisionLanguageModel, Parameters {
     weights.data_ptr_float().put(values);
     weights.set_requires_grad(true);
     gradients = torch.zeros(elements);
+    storage = new WholeStorage(weights, gradients, decayedElements());
   }
 
   @Override
@@ -84,18 +88,12 @@ public final class TinyModel implements VisionLanguageModel, Parameters {
   }
 
   @Override
-  public Tensor flatGradients() {
-    return gradients;
+  public Storage storage() {
+    return storage;
   }
 
-  @Override
-  public long decayedElements() {
+  private long decayedElements() {
     return 2L * vocabulary * vocabulary;
-  }
-
-  @Override
-  public void zeroGradients() {
-    gradients.fill_(new Scalar(0f));
   }
 
   /** last [N], prompts one a token to [N, V]. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.OutputLayout;
 import io.vlmr1.api.contract.VlmR1Exception;
+import io.vlmr1.weights.Content;
 import io.vlmr1.weights.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.bytedeco.pytorch.Tensor;
 
 /** The checkpoints of an output volume: each whole or absent, the newest ones kept. */
 public final class Checkpoints {
@@ -57,7 +57,7 @@ public final class Checkpoints {
       long step,
       long tokens,
       long optimizerSteps,
-      Map<String, Tensor> optimizer,
+      Map<String, Content> optimizer,
       Map<String, Object> trainerState) {}
 
   /** The checkpoints of a volume. */
@@ -174,7 +174,7 @@ public final class Checkpoints {
 
   private void write(Path partial, Contents contents) throws IOException {
     if (!policy.weightsOnly()) {
-      SafetensorsWriter.write(
+      SafetensorsWriter.writeContents(
           partial.resolve(Checkpoint.OPTIMIZER), contents.optimizer(), Map.of());
     }
     JSON.writerWithDefaultPrettyPrinter()

@@ -49,11 +49,13 @@ public final class GlooRanks implements Ranks {
   private final Rendezvous rendezvous;
   private final TCPStore store;
   private final ProcessGroupGloo group;
+  private final PieceExchange exchange;
 
   private GlooRanks(Rendezvous rendezvous, TCPStore store, ProcessGroupGloo group) {
     this.rendezvous = rendezvous;
     this.store = store;
     this.group = group;
+    this.exchange = new PieceExchange(group, rendezvous, this::lost);
   }
 
   static GlooRanks meet(Rendezvous rendezvous) {
@@ -138,6 +140,21 @@ public final class GlooRanks implements Ranks {
     } catch (RuntimeException e) {
       throw lost("broadcast", e);
     }
+  }
+
+  @Override
+  public Pending sumPieces(List<Tensor> pieces) {
+    return exchange.sum(pieces);
+  }
+
+  @Override
+  public Pending sharePieces(List<Tensor> pieces) {
+    return exchange.share(pieces);
+  }
+
+  @Override
+  public String address() {
+    return LocalAddress.of(rendezvous);
   }
 
   @Override

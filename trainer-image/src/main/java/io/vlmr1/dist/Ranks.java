@@ -23,6 +23,23 @@ public interface Ranks extends AutoCloseable {
   /** Replaces the tensor on every rank by that of the root. */
   void broadcast(Tensor tensor, int root);
 
+  /**
+   * Begins to sum pieces: piece r of all ranks, in the order of the ranks, on rank r, in place.
+   *
+   * @param pieces one a rank, as long on every rank; to be left alone until this has ended
+   */
+  Pending sumPieces(List<Tensor> pieces);
+
+  /**
+   * Begins to bring piece r, as it is on rank r, to all, in place.
+   *
+   * @param pieces one a rank, as long on every rank; to be left alone until this has ended
+   */
+  Pending sharePieces(List<Tensor> pieces);
+
+  /** The address under which the others reach this process. */
+  String address();
+
   /** The bytes of every rank, in rank order, on every rank; lengths may differ. */
   List<byte[]> gather(byte[] mine);
 

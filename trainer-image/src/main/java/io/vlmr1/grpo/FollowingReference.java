@@ -28,12 +28,15 @@ public record FollowingReference(
     }
     Map<String, Tensor> followers = state();
     try (Scope scope = Scope.open()) {
-      for (Parameter parameter : policy.parameters().all()) {
-        Tensor follower = followers.get(PREFIX + parameter.name());
-        if (parameter.trainable() && follower != null) {
-          follower.lerp_(parameter.value().detach(), new Scalar(spec.alpha()));
-        }
-      }
+      policy
+          .parameters()
+          .read(
+              parameter -> {
+                Tensor follower = followers.get(PREFIX + parameter.name());
+                if (parameter.trainable() && follower != null) {
+                  follower.lerp_(parameter.value().detach(), new Scalar(spec.alpha()));
+                }
+              });
     }
   }
 

@@ -31,7 +31,7 @@ public final class GrpoStep implements TrainingStep {
   public Map<String, Double> run(long step, double learningRate) {
     Experience experience = experience(step); // rollout, reward, advantage
     LossSums sums = new LossSums();
-    update.begin();
+    update.begin(experience.batches().size());
     for (MicroBatch batch : experience.batches()) {
       int first = experience.shared().first() + batch.first();
       try (Parameters.Dropping dropping =

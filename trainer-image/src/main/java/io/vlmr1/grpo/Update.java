@@ -33,21 +33,25 @@ public final class Update {
     this.ranks = ranks;
   }
 
-  /** Forgets the last step's gradients. */
-  public void begin() {
-    parameters.zeroGradients();
+  /**
+   * Forgets the last step's gradients.
+   *
+   * @param passes how many follow on this rank
+   */
+  public void begin(int passes) {
+    parameters.storage().begin(passes);
   }
 
   /** Adds a micro-batch's gradient; [N] d loss / d log-probability. */
   public void backward(ForwardPass pass, float[] gradient) {
+    clock.run("backward", () -> parameters.storage().backward(() -> addGradients(pass, gradient)));
+  }
+
+  private static void addGradients(ForwardPass pass, float[] gradient) {
     if (gradient.length > 0) {
-      clock.run(
-          "backward",
-          () -> {
-            try (Scope scope = Scope.open()) {
-              pass.backward(Tensors.ofFloats(gradient, gradient.length));
-            }
-          });
+      try (Scope scope = Scope.open()) {
+        pass.backward(Tensors.ofFloats(gradient, gradient.length));
+      }
     }
   }
 
@@ -59,7 +63,7 @@ public final class Update {
    * @throws VlmR1Exception when it is not finite: the weights are left as they were
    */
   public double finish(long step, double learningRate) {
-    clock.run("reduce", () -> ranks.sum(parameters.flatGradients()));
+    clock.run("reduce", this::reduce);
     double norm = clock.time("optimizer", () -> optimizer.step(learningRate));
     if (!Double.isFinite(norm)) {
       throw new VlmR1Exception(
@@ -71,6 +75,14 @@ public final class Update {
               + ", the training diverged; lower spec.optimizer.learningRate, or use precision float32");
     }
     return norm;
+  }
+
+  /** What backward did not reduce while it ran. */
+  private void reduce() {
+    parameters.storage().complete();
+    if (!parameters.storage().sums()) {
+      ranks.sum(parameters.flatGradients());
+    }
   }
 
   /** The sums of all ranks, added in rank order so that they are equal on each. */

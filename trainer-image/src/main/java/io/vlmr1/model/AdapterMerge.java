@@ -8,6 +8,7 @@ import io.vlmr1.nn.Tuning;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Scope;
+import io.vlmr1.weights.Content;
 import io.vlmr1.weights.HuggingFaceFolder;
 import io.vlmr1.weights.HuggingFaceWriter;
 import java.io.IOException;
@@ -49,7 +50,7 @@ public final class AdapterMerge {
       }
       try (Scope scope = Scope.open()) {
         tensors.replaceAll((name, tensor) -> tensor.to(dtype.scalarType()));
-        HuggingFaceWriter.write(folder, config, tensors, base, ModelSaver.SHARD_BYTES);
+        HuggingFaceWriter.write(folder, config, Content.of(tensors), base, ModelSaver.SHARD_BYTES);
       }
     }
   }

@@ -34,7 +34,7 @@ public final class ModelTuning {
           Set<String> trained = all(slots);
           trained.removeAll(freeze.of(slots, names));
           requireSome(trained.isEmpty());
-          return new Tuning.Tuned(trained, null, null);
+          return new Tuning.Tuned(trained, null);
         };
   }
 
@@ -57,7 +57,7 @@ public final class ModelTuning {
             }
           }
           requireSome(pairs.isEmpty());
-          return new Tuning.Tuned(whole, new Tuning.Pairs(pairs, config.dropout()), null);
+          return new Tuning.Tuned(whole, new Tuning.Pairs(pairs, config.dropout()));
         };
   }
 
@@ -86,7 +86,7 @@ public final class ModelTuning {
             throw folder.bad("the model has no linear layer " + unknown.iterator().next());
           }
           Set<String> whole = whole(folder.config(), slots, names);
-          return new Tuning.Tuned(whole, new Tuning.Pairs(pairs, dropout), null);
+          return new Tuning.Tuned(whole, new Tuning.Pairs(pairs, dropout));
         };
   }
 

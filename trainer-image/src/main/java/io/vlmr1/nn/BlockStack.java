@@ -101,13 +101,23 @@ public final class BlockStack implements AutoCloseable {
   public Tensor forward(Tensor x) {
     Tensor hidden = x;
     for (int i = 0; i < blocks.size(); i++) {
-      Tensor next = blocks.get(i).forward(hidden, rotary, attentions.apply(i), tape(i));
-      if (memory == Memory.NONE && i > 0) {
-        hidden.close(); // or the inputs of all blocks would wait for the caller's scope
+      try (Unit.Use use = blocks.get(i).unit().read()) {
+        expect(i + 1);
+        Tensor next = blocks.get(i).forward(hidden, rotary, attentions.apply(i), tape(i));
+        if (memory == Memory.NONE && i > 0) {
+          hidden.close(); // or the inputs of all blocks would wait for the caller's scope
+        }
+        hidden = next;
       }
-      hidden = next;
     }
     return hidden;
+  }
+
+  /** Weights that are not here come while the block before them runs. */
+  private void expect(int next) {
+    if (next >= 0 && next < blocks.size()) {
+      blocks.get(next).unit().expect();
+    }
   }
 
   private TransformerBlock.@Nullable Saved tape(int block) {
@@ -127,7 +137,9 @@ public final class BlockStack implements AutoCloseable {
    */
   public void backward(Tensor gradient) {
     for (int i = saved.size() - 1; i >= 0; i--) {
-      try (TransformerBlock.Saved tape = saved.remove(i)) {
+      try (TransformerBlock.Saved tape = saved.remove(i);
+          Unit.Use use = blocks.get(i).unit().learn()) {
+        expect(i - 1);
         blocks.get(i).backward(gradient, rotary, attentions.apply(i), tape);
       }
     }

@@ -6,38 +6,45 @@ import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weights in flat buffers: those that train in one, with their gradients in another of the same
- * order, and those that do not in a third.
+ * Weights in flat buffers: those that train in a {@link Storage}, with their gradients in the same
+ * order, and those that do not in a buffer of their own.
  *
  * <p>Weights that are multiplied together (query, key and value; gate and up) lie side by side, so
  * that one leaf serves them: a {@link Slot} is what the layers multiply with, its parts are what
  * files name. Autograd has no part in this: layers write their gradients into the buffer
- * themselves.
+ * themselves. Slots that are used together are a {@link Unit}.
  */
 public final class FlatParameters implements Parameters, AutoCloseable {
 
   /**
    * One leaf: weights that are used as one, stacked along their first dimension.
    *
+   * @param unit what it is used together with
    * @param name how layers ask for it
    * @param parts the names and shapes of the hub's tensors in it, in order
    * @param decayed whether weight decay applies to it
    */
-  public record Slot(String name, List<Part> parts, boolean decayed) {
+  public record Slot(String unit, String name, List<Part> parts, boolean decayed) {
     public Slot {
       parts = List.copyOf(parts);
+    }
+
+    /** A leaf that is used alone. */
+    public Slot(String name, List<Part> parts, boolean decayed) {
+      this(name, name, parts, decayed);
     }
 
     /** A leaf that is one tensor of the hub's. */
@@ -70,17 +77,18 @@ public final class FlatParameters implements Parameters, AutoCloseable {
 
   private final Retained kept = new Retained();
   private final Dtype dtype;
-  private final Tensor weights;
-  private final @Nullable Tensor gradients;
+  private final Tensor frozen;
+  private final @Nullable Storage storage;
   private final Set<String> trained;
   private final Map<String, Tensor> leaves = new LinkedHashMap<>();
   private final Map<String, List<Linear.Sink>> sinks = new LinkedHashMap<>();
   private final Map<String, Tensor> partGradients = new LinkedHashMap<>();
   private final List<Parameter> all = new ArrayList<>();
-  private final List<Range> still = new ArrayList<>();
+  private final Map<String, String> unitNames = new LinkedHashMap<>();
+  private final Map<String, Integer> units = new LinkedHashMap<>();
+  private final Map<String, Integer> filled = new LinkedHashMap<>();
   private final Map<String, LowRank> pairs = new LinkedHashMap<>();
   private final @Nullable Adapter adapter;
-  private final long decayedElements;
 
   /**
    * All weights in one buffer, with gradients or without.
@@ -92,10 +100,9 @@ public final class FlatParameters implements Parameters, AutoCloseable {
   }
 
   /**
-   * Lays the slots out, what trains apart from what does not, decayed ones first; the memory is not
-   * set.
+   * Lays the slots out, what trains apart from what does not; the memory is not set.
    *
-   * @param tuning which of them train, and what trains beside them
+   * @param tuning which of them train, what trains beside them, and where it lies
    */
   public FlatParameters(List<Slot> slots, Dtype dtype, Tuning tuning) {
     this.dtype = dtype;
@@ -103,34 +110,46 @@ public final class FlatParameters implements Parameters, AutoCloseable {
     trained = tuned.trained();
     Tuning.Pairs asked = tuned.pairs();
     PairSlots laid = PairSlots.of(slots, asked == null ? List.of() : asked.list());
-    List<Slot> base = decayedFirst(slots.stream().filter(this::trains).toList());
-    List<Slot> moving = decayedFirst(Stream.concat(base.stream(), laid.slots().stream()).toList());
-    List<Slot> frozen = decayedFirst(slots.stream().filter(slot -> !trains(slot)).toList());
-    decayedElements = elements(moving.stream().filter(Slot::decayed).toList());
+    slots.forEach(slot -> unitNames.put(slot.name(), slot.unit()));
+    List<Slot> moving =
+        Stream.concat(slots.stream().filter(this::trains), laid.slots().stream()).toList();
+    List<Slot> fixed = slots.stream().filter(slot -> !trains(slot)).toList();
     try (Scope scope = Scope.open()) {
-      Tensor fixed = own(Tensors.empty(dtype, elements(frozen)));
-      weights = moving.isEmpty() ? fixed : own(Tensors.empty(dtype, elements(moving)));
-      Dtype wide = Objects.requireNonNullElse(tuned.gradients(), dtype);
-      gradients = moving.isEmpty() ? null : own(Tensors.zeros(wide, elements(moving)));
-      layAll(moving, weights, gradients);
-      layAll(frozen, fixed, null);
+      frozen = own(Tensors.empty(dtype, fixed.stream().mapToLong(Slot::elements).sum()));
+      storage =
+          moving.isEmpty()
+              ? null
+              : Objects.requireNonNullElse(tuned.storage(), WholeStorage::new)
+                  .make(
+                      Layout.of(
+                          moving,
+                          this::moves,
+                          new Layout.Kind(
+                              dtype,
+                              Objects.requireNonNullElse(tuned.gradients(), dtype),
+                              asked != null)));
+      if (storage != null) {
+        layUnits(storage);
+      }
+      lay(fixed, frozen, null, null);
       adapter = asked == null ? null : adapter(asked, laid);
     }
   }
 
-  private static List<Slot> decayedFirst(List<Slot> slots) {
-    return slots.stream().sorted(Comparator.comparing((Slot slot) -> !slot.decayed())).toList();
-  }
-
-  private static long elements(List<Slot> slots) {
-    return slots.stream().mapToLong(Slot::elements).sum();
+  private void layUnits(Storage trainable) {
+    List<Layout.Extent> extents = trainable.layout().extents();
+    for (int i = 0; i < extents.size(); i++) {
+      units.put(extents.get(i).unit(), i);
+      lay(extents.get(i).slots(), trainable.weights(i), trainable.gradients(i), i);
+    }
   }
 
   private boolean trains(Slot slot) {
     return slot.parts().stream().anyMatch(part -> trained.contains(part.name()));
   }
 
-  private void layAll(List<Slot> slots, Tensor values, @Nullable Tensor slopes) {
+  private void lay(
+      List<Slot> slots, Tensor values, @Nullable Tensor slopes, @Nullable Integer unit) {
     long offset = 0;
     for (Slot slot : slots) {
       leaves.put(slot.name(), own(view(values, offset, slot.elements(), slot.shape())));
@@ -138,13 +157,10 @@ public final class FlatParameters implements Parameters, AutoCloseable {
       long at = offset;
       for (Part part : slot.parts()) {
         Tensor value = own(view(values, at, part.elements(), part.shape()));
-        boolean moves = slopes != null && moves(part);
-        all.add(new Parameter(part.name(), value, moves, slot.decayed()));
-        if (slopes != null) {
+        all.add(new Parameter(part.name(), value, slopes != null && moves(part), slot.decayed()));
+        if (slopes != null && unit != null) {
           partGradients.put(part.name(), own(view(slopes, at, part.elements(), part.shape())));
-        }
-        if (slopes != null && !moves) {
-          still.add(new Range(at, at + part.elements()));
+          filled.put(part.name(), unit);
         }
         at += part.elements();
       }
@@ -238,6 +254,17 @@ public final class FlatParameters implements Parameters, AutoCloseable {
     return found(sinks, slot);
   }
 
+  /** The unit of a slot; of one that there is not, such as a tied head's: that of its pairs. */
+  public Unit unit(String slot) {
+    return unitNamed(unitNames.getOrDefault(slot, slot));
+  }
+
+  /** A unit by its name; one in which nothing trains is always here. */
+  public Unit unitNamed(String unit) {
+    Integer number = units.get(unit);
+    return number == null || storage == null ? Unit.HERE : storage.unit(number);
+  }
+
   /** The adapter's pairs beside the layer of a weight; null when there are none. */
   @Nullable LowRank pairs(String weight) {
     return pairs.get(weight);
@@ -250,7 +277,7 @@ public final class FlatParameters implements Parameters, AutoCloseable {
 
   /** Whether there are gradients. */
   public boolean trainable() {
-    return gradients != null;
+    return storage != null;
   }
 
   /** Whether any of these weights trains, or has a pair beside it that does. */
@@ -266,32 +293,52 @@ public final class FlatParameters implements Parameters, AutoCloseable {
   }
 
   @Override
-  public Tensor flatWeights() {
-    return weights;
+  public void fill(Consumer<Parameter> filler) {
+    inUnits((number, trainable) -> trainable.fill(number), filler);
   }
 
   @Override
-  public Tensor flatGradients() {
-    Tensor flat = gradients;
-    if (flat == null) {
+  public void read(Consumer<Parameter> reader) {
+    inUnits((number, trainable) -> trainable.unit(number).read(), reader);
+  }
+
+  /** Hands out every weight while its unit is in use; weights of a unit follow each other. */
+  private void inUnits(BiFunction<Integer, Storage, Unit.Use> using, Consumer<Parameter> taker) {
+    Integer current = null;
+    Unit.Use use = Unit.Use.NOTHING;
+    try {
+      for (Parameter parameter : all) {
+        Integer number = filled.get(parameter.name());
+        if (!Objects.equals(number, current)) {
+          use.close();
+          use = Unit.Use.NOTHING; // closed once, also when the next cannot be used
+          use = number == null || storage == null ? use : using.apply(number, storage);
+          current = number;
+        }
+        taker.accept(parameter);
+      }
+    } finally {
+      use.close();
+    }
+  }
+
+  @Override
+  public Unit unitOf(Parameter parameter) {
+    Integer number = filled.get(parameter.name());
+    return number == null || storage == null ? Unit.HERE : storage.unit(number);
+  }
+
+  @Override
+  public Tensor flatWeights() {
+    return storage == null ? frozen : storage.flatWeights();
+  }
+
+  @Override
+  public Storage storage() {
+    if (storage == null) {
       throw new IllegalStateException("this model was loaded without gradients");
     }
-    return flat;
-  }
-
-  @Override
-  public long decayedElements() {
-    return decayedElements;
-  }
-
-  @Override
-  public void zeroGradients() {
-    flatGradients().zero_();
-  }
-
-  @Override
-  public List<Range> still() {
-    return List.copyOf(still);
+    return storage;
   }
 
   @Override
@@ -310,5 +357,8 @@ public final class FlatParameters implements Parameters, AutoCloseable {
   @Override
   public void close() {
     kept.close();
+    if (storage != null) {
+      storage.close();
+    }
   }
 }

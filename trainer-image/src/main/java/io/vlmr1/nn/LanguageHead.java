@@ -38,17 +38,20 @@ public final class LanguageHead implements AutoCloseable {
    *
    * @param norm over D
    * @param projection D to V; its weight is the embedding's where the two are tied
+   * @param unit the weights of both
    */
-  public record Weights(Norm norm, Linear projection) {
+  public record Weights(Norm norm, Linear projection, Unit unit) {
 
     /** The same with the projection laid out for few rows, as it is now, without backward. */
     public Weights packed(int rows, Retained owner) {
-      return new Weights(norm, projection.packed(rows, owner));
+      return new Weights(norm, projection.packed(rows, owner), unit);
     }
 
     /** Logits of hidden states [n, D]: [n, V] float32, temperature not applied. */
     public Tensor logits(Tensor hidden) {
-      return ofNormed(norm.infer(hidden), 0);
+      try (Unit.Use use = unit.read()) {
+        return ofNormed(norm.infer(hidden), 0);
+      }
     }
 
     private Tensor ofNormed(Tensor normed, long row) {
@@ -107,18 +110,20 @@ public final class LanguageHead implements AutoCloseable {
     boolean keep = memory == BlockStack.Memory.ALL && weights.probabilityBytes(rows) > 0;
     Tensor logProbabilities = kept.keep(Tensors.empty(Dtype.FLOAT32, rows));
     Tensor entropies = kept.keep(Tensors.empty(Dtype.FLOAT32, rows));
-    for (long start = 0; start < rows; start += chunk) {
-      try (Scope scope = Scope.open()) {
-        long size = Math.min(chunk, rows - start);
-        Tensor part = hidden.narrow(0, start, size);
-        Tensor logs = logProbabilities(weights.norm().forward(part), start);
-        Tensor chosen = logs.gather(1, tokens.narrow(0, start, size).unsqueeze(1)).squeeze(1);
-        logProbabilities.narrow(0, start, size).copy_(chosen);
-        Tensor shares = logs.exp();
-        if (keep) {
-          probabilities.add(kept.keep(shares));
+    try (Unit.Use use = weights.unit().read()) {
+      for (long start = 0; start < rows; start += chunk) {
+        try (Scope scope = Scope.open()) {
+          long size = Math.min(chunk, rows - start);
+          Tensor part = hidden.narrow(0, start, size);
+          Tensor logs = logProbabilities(weights.norm().forward(part), start);
+          Tensor chosen = logs.gather(1, tokens.narrow(0, start, size).unsqueeze(1)).squeeze(1);
+          logProbabilities.narrow(0, start, size).copy_(chosen);
+          Tensor shares = logs.exp();
+          if (keep) {
+            probabilities.add(kept.keep(shares));
+          }
+          entropies.narrow(0, start, size).copy_(logs.mul_(shares).sum(1).neg_());
         }
-        entropies.narrow(0, start, size).copy_(logs.mul_(shares).sum(1).neg_());
       }
     }
     return new Scores(logProbabilities, entropies);
@@ -141,6 +146,12 @@ public final class LanguageHead implements AutoCloseable {
     if (hidden == null || tokens == null) {
       throw new IllegalStateException("this pass was not asked to keep what backward needs");
     }
+    try (Unit.Use use = weights.unit().learn()) {
+      return backward(hidden, tokens, gradient);
+    }
+  }
+
+  private Tensor backward(Tensor hidden, Tensor tokens, Tensor gradient) {
     Tensor inner = torch.zeros_like(hidden);
     int next = 0;
     for (long start = 0; start < hidden.size(0); start += chunk) {

@@ -42,8 +42,9 @@ public final class Linear {
    * @param weight [out, in]
    * @param transposed its view [in, out]
    * @param bias [out], where there is one
+   * @param unit what they are used together with
    */
-  private record Values(Tensor weight, Tensor transposed, @Nullable Tensor bias) {}
+  private record Values(Tensor weight, Tensor transposed, @Nullable Tensor bias, Unit unit) {}
 
   private Linear(
       Values values,
@@ -78,7 +79,11 @@ public final class Linear {
     boolean biased = parameters.has(bias);
     Tensor weight = matrix(parameters, parameters.leaf(slot));
     return new Linear(
-        new Values(weight, parameters.own(weight.t()), biased ? parameters.leaf(bias) : null),
+        new Values(
+            weight,
+            parameters.own(weight.t()),
+            biased ? parameters.leaf(bias) : null,
+            parameters.unit(slot)),
         parameters.sinks(slot).stream()
             .map(sink -> new Sink(sink.from(), matrix(parameters, sink.gradient())))
             .toList(),
@@ -89,9 +94,12 @@ public final class Linear {
 
   /**
    * The same layer with a copy of its weight laid out for products of few rows, as it is now; it
-   * has no backward pass.
+   * has no backward pass. A weight that is not always here stays as it is: a copy would be.
    */
   public Linear packed(int rows, Retained owner) {
+    if (!values.unit().stays()) {
+      return this;
+    }
     PackedWeight copy = PackedWeight.of(weight, rows, owner).orElse(null);
     return new Linear(values, List.of(), List.of(), pairs, copy);
   }
@@ -163,6 +171,11 @@ public final class Linear {
     } else {
       sum.add_(outer.t().mm(inner));
     }
+  }
+
+  /** What its weights are used together with. */
+  Unit unit() {
+    return values.unit();
   }
 
   /** Columns of the weight. */

@@ -69,13 +69,14 @@ record PairSlots(List<Slot> slots, Map<String, Layer> layers) {
       if (pair != null) {
         downs.add(new Part(pair.name() + LowRank.A, new long[] {pair.rank(), part.shape()[1]}));
         String up = pair.name() + LowRank.B;
-        slots.add(Slot.of(up, true, rows, pair.rank()));
+        Part second = new Part(up, new long[] {rows, pair.rank()});
+        slots.add(new Slot(slot.unit(), up, List.of(second), true));
         ups.add(new UpPlace(up, row, rows, pair.scale()));
       }
       row += rows;
     }
     if (!downs.isEmpty()) {
-      Slot down = new Slot(slot.name() + LowRank.A, downs, true);
+      Slot down = new Slot(slot.unit(), slot.name() + LowRank.A, downs, true);
       slots.add(down);
       layers.put(slot.name(), new Layer(down.name(), ups));
     }

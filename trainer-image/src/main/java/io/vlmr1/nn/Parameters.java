@@ -1,14 +1,15 @@
 package io.vlmr1.nn;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The weights of a model by hub name.
  *
- * <p>Trainable weights are views of one flat buffer, their gradients views of another, so that one
- * fused optimizer call and one all-reduce a bucket serve them all. Frozen weights lie elsewhere.
+ * <p>Trainable weights are views of a {@link Storage}, so that one fused optimizer call and one
+ * reduction a bucket serve them all. Frozen weights lie elsewhere.
  */
 public interface Parameters {
 
@@ -26,16 +27,15 @@ public interface Parameters {
   List<Parameter> all();
 
   /**
-   * The flat buffer of trainable weights, [elements]; decayed ones first. Of a model in which
-   * nothing trains: all its weights.
+   * The flat buffer of trainable weights, [elements], in the order of the storage's layout. Of a
+   * model in which nothing trains: all its weights.
    */
   Tensor flatWeights();
 
   /** The flat buffer of gradients, [elements], in the order of {@link #flatWeights()}. */
-  Tensor flatGradients();
-
-  /** How many elements of the flat buffers belong to decayed parameters: these come first. */
-  long decayedElements();
+  default Tensor flatGradients() {
+    return storage().flatGradients();
+  }
 
   /** What all weights take, in bytes. */
   default long bytes() {
@@ -46,14 +46,30 @@ public interface Parameters {
   }
 
   /** Sets every gradient to 0. */
-  void zeroGradients();
+  default void zeroGradients() {
+    flatGradients().zero_();
+  }
 
   /**
-   * Parts of the flat buffers that never move, in order: weights that lie there only because they
-   * are used as one with weights that train.
+   * Where the weights that train lie.
+   *
+   * @throws IllegalStateException when none do
    */
-  default List<Range> still() {
-    return List.of();
+  Storage storage();
+
+  /** Hands out every weight to be set. */
+  default void fill(Consumer<Parameter> filler) {
+    all().forEach(filler);
+  }
+
+  /** Hands out every weight to be read, while it may be. */
+  default void read(Consumer<Parameter> reader) {
+    all().forEach(reader);
+  }
+
+  /** What a weight is used together with: read it while that is in use. */
+  default Unit unitOf(Parameter parameter) {
+    return Unit.HERE;
   }
 
   /**

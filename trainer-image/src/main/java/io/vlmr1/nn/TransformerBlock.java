@@ -84,6 +84,11 @@ public record TransformerBlock(
     }
   }
 
+  /** All its weights: they are listed as one unit. */
+  Unit unit() {
+    return attention.queryKeyValue().unit();
+  }
+
   /** What the block takes of memory; `turned` says whether places turn its queries and keys. */
   BlockBytes bytes(boolean turned) {
     int joints = (joint1 == null ? 0 : 1) + (joint2 == null ? 0 : 1);

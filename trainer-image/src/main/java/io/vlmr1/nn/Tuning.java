@@ -18,11 +18,10 @@ public interface Tuning {
               slots.stream()
                   .flatMap(slot -> slot.parts().stream().map(Part::name))
                   .collect(Collectors.toUnmodifiableSet()),
-              null,
               null);
 
   /** Nothing trains: there are no gradients. */
-  Tuning NONE = slots -> new Tuned(Set.of(), null, null);
+  Tuning NONE = slots -> new Tuned(Set.of(), null);
 
   /**
    * The decision, before any memory is taken.
@@ -35,7 +34,15 @@ public interface Tuning {
   default Tuning withGradients(Dtype dtype) {
     return slots -> {
       Tuned tuned = of(slots);
-      return new Tuned(tuned.trained(), tuned.pairs(), dtype);
+      return new Tuned(tuned.trained(), tuned.pairs(), dtype, tuned.storage());
+    };
+  }
+
+  /** The same, with what trains lying elsewhere than in one process. */
+  default Tuning storedIn(Storage.Maker storage) {
+    return slots -> {
+      Tuned tuned = of(slots);
+      return new Tuned(tuned.trained(), tuned.pairs(), tuned.gradients(), storage);
     };
   }
 
@@ -45,10 +52,20 @@ public interface Tuning {
    * @param trained hub names of the weights that do
    * @param pairs what trains beside the weights; null without an adapter
    * @param gradients their type; null: that of the weights
+   * @param storage where it lies; null: whole in this process
    */
-  record Tuned(Set<String> trained, @Nullable Pairs pairs, @Nullable Dtype gradients) {
+  record Tuned(
+      Set<String> trained,
+      @Nullable Pairs pairs,
+      @Nullable Dtype gradients,
+      Storage.@Nullable Maker storage) {
     public Tuned {
       trained = Set.copyOf(trained);
+    }
+
+    /** In this process, with gradients of the weights' type. */
+    public Tuned(Set<String> trained, @Nullable Pairs pairs) {
+      this(trained, pairs, null, null);
     }
   }
 

@@ -63,7 +63,7 @@ public final class SftStep implements TrainingStep {
       long[] global = sum(tokens, tokens + all);
       double loss = 0;
       double entropy = 0;
-      update.begin();
+      update.begin(packs.size());
       int row = 0;
       for (Pack pack : packs) {
         long first = prompts.get(row).share().prompt();

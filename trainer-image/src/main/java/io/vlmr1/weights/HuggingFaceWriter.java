@@ -3,7 +3,6 @@ package io.vlmr1.weights;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vlmr1.tensor.Dtype;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * Writes a model folder that transformers, vLLM and peft open: hub names, shards with an index when
@@ -34,15 +32,15 @@ public final class HuggingFaceWriter {
    * @param shardBytes largest weight file
    */
   public static void write(
-      Path folder, JsonNode config, Map<String, Tensor> tensors, Path companions, long shardBytes)
+      Path folder, JsonNode config, Map<String, Content> tensors, Path companions, long shardBytes)
       throws IOException {
     Files.createDirectories(folder);
     JSON.writerWithDefaultPrettyPrinter()
         .writeValue(folder.resolve("config.json").toFile(), config);
     copyCompanions(companions, folder);
-    List<Map<String, Tensor>> shards = shards(tensors, shardBytes);
+    List<Map<String, Content>> shards = shards(tensors, shardBytes);
     if (shards.size() == 1) {
-      SafetensorsWriter.write(folder.resolve("model.safetensors"), shards.get(0), METADATA);
+      SafetensorsWriter.writeContents(folder.resolve("model.safetensors"), shards.get(0), METADATA);
       return;
     }
     ObjectNode index = JSON.createObjectNode();
@@ -50,7 +48,7 @@ public final class HuggingFaceWriter {
     ObjectNode map = index.putObject("weight_map");
     for (int i = 0; i < shards.size(); i++) {
       String name = "model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size());
-      SafetensorsWriter.write(folder.resolve(name), shards.get(i), METADATA);
+      SafetensorsWriter.writeContents(folder.resolve(name), shards.get(i), METADATA);
       shards.get(i).keySet().forEach(tensor -> map.put(tensor, name));
     }
     JSON.writerWithDefaultPrettyPrinter()
@@ -66,12 +64,12 @@ public final class HuggingFaceWriter {
     }
   }
 
-  private static List<Map<String, Tensor>> shards(Map<String, Tensor> tensors, long shardBytes) {
-    List<Map<String, Tensor>> shards = new ArrayList<>();
-    Map<String, Tensor> shard = new LinkedHashMap<>();
+  private static List<Map<String, Content>> shards(Map<String, Content> tensors, long shardBytes) {
+    List<Map<String, Content>> shards = new ArrayList<>();
+    Map<String, Content> shard = new LinkedHashMap<>();
     long filled = 0;
-    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-      long size = bytes(entry.getValue());
+    for (Map.Entry<String, Content> entry : tensors.entrySet()) {
+      long size = entry.getValue().bytes();
       if (!shard.isEmpty() && filled + size > shardBytes) {
         shards.add(shard);
         shard = new LinkedHashMap<>();
@@ -84,11 +82,7 @@ public final class HuggingFaceWriter {
     return shards;
   }
 
-  private static long bytes(Map<String, Tensor> tensors) {
-    return tensors.values().stream().mapToLong(HuggingFaceWriter::bytes).sum();
-  }
-
-  private static long bytes(Tensor tensor) {
-    return tensor.numel() * Dtype.of(tensor).bytes();
+  private static long bytes(Map<String, Content> tensors) {
+    return tensors.values().stream().mapToLong(Content::bytes).sum();
   }
 }

@@ -2,10 +2,11 @@ package io.vlmr1.weights;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vlmr1.tensor.Bytes;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.Scope;
-import io.vlmr1.tensor.Tensors;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -16,7 +17,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -24,7 +24,6 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class SafetensorsWriter {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final long CHUNK = 1L << 28;
 
   private SafetensorsWriter() {}
 
@@ -37,10 +36,16 @@ public final class SafetensorsWriter {
    */
   public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
       throws IOException {
+    writeContents(file, Content.of(tensors), metadata);
+  }
+
+  /** As {@link #write}, of tensors that need not be whole in memory. */
+  public static void writeContents(
+      Path file, Map<String, Content> tensors, Map<String, String> metadata) throws IOException {
     List<String> names =
         tensors.keySet().stream()
             .sorted(
-                Comparator.comparingInt((String name) -> -Dtype.of(tensor(tensors, name)).bytes())
+                Comparator.comparingInt((String name) -> -content(tensors, name).dtype().bytes())
                     .thenComparing(Comparator.naturalOrder()))
             .toList();
     Path partial = file.resolveSibling(file.getFileName() + ".partial");
@@ -53,7 +58,7 @@ public final class SafetensorsWriter {
               StandardOpenOption.TRUNCATE_EXISTING)) {
         writeFully(channel, header(names, tensors, metadata));
         for (String name : names) {
-          writeData(channel, tensor(tensors, name));
+          writeData(channel, name, content(tensors, name));
         }
         channel.force(true);
       }
@@ -65,8 +70,8 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static Tensor tensor(Map<String, Tensor> tensors, String name) {
-    Tensor found = tensors.get(name);
+  private static Content content(Map<String, Content> tensors, String name) {
+    Content found = tensors.get(name);
     if (found == null) {
       throw new IllegalArgumentException("no tensor " + name);
     }
@@ -74,22 +79,21 @@ public final class SafetensorsWriter {
   }
 
   private static ByteBuffer header(
-      List<String> names, Map<String, Tensor> tensors, Map<String, String> metadata)
+      List<String> names, Map<String, Content> tensors, Map<String, String> metadata)
       throws IOException {
     ObjectNode root = JSON.createObjectNode();
     ObjectNode notes = root.putObject("__metadata__");
     metadata.forEach(notes::put);
     long offset = 0;
     for (String name : names) {
-      Tensor tensor = tensor(tensors, name);
-      Dtype dtype = Dtype.of(tensor);
+      Content tensor = content(tensors, name);
       ObjectNode entry = root.putObject(name);
-      entry.put("dtype", dtype.safetensorsName());
+      entry.put("dtype", tensor.dtype().safetensorsName());
       var shape = entry.putArray("shape");
-      for (long size : Tensors.shape(tensor)) {
+      for (long size : tensor.shape()) {
         shape.add(size);
       }
-      long end = offset + tensor.numel() * dtype.bytes();
+      long end = offset + tensor.bytes();
       entry.putArray("data_offsets").add(offset).add(end);
       offset = end;
     }
@@ -103,18 +107,29 @@ public final class SafetensorsWriter {
     return buffer.flip();
   }
 
-  private static void writeData(FileChannel channel, Tensor tensor) throws IOException {
+  private static void writeData(FileChannel channel, String name, Content content)
+      throws IOException {
+    long from = channel.position();
+    try {
+      content.elements().each(part -> writePart(channel, part));
+    } catch (UncheckedIOException error) {
+      throw error.getCause();
+    }
+    if (channel.position() - from != content.bytes()) {
+      throw new IllegalArgumentException(
+          name + " has other elements than its " + content.bytes() + " bytes");
+    }
+  }
+
+  private static void writePart(FileChannel channel, Tensor part) {
     try (Scope scope = Scope.open()) {
-      Tensor plain = tensor.detach().contiguous();
+      Tensor plain = part.detach().contiguous();
       long bytes = plain.numel() * Dtype.of(plain).bytes();
-      if (bytes == 0) {
-        return;
+      if (bytes > 0) {
+        Bytes.of(plain).each(0, bytes, buffer -> writeFully(channel, buffer));
       }
-      BytePointer start = new BytePointer(plain.data_ptr());
-      for (long done = 0; done < bytes; done += CHUNK) {
-        BytePointer part = start.getPointer(done);
-        writeFully(channel, part.capacity(Math.min(CHUNK, bytes - done)).asByteBuffer());
-      }
+    } catch (IOException error) {
+      throw new UncheckedIOException(error);
     }
   }
 

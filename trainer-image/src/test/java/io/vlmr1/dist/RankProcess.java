@@ -3,6 +3,7 @@ package io.vlmr1.dist;
 import io.vlmr1.api.contract.VlmR1Exception;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -35,6 +36,7 @@ final class RankProcess {
   private static void run(String work, Ranks ranks) {
     switch (work) {
       case "collectives" -> collectives(ranks);
+      case "pieces" -> pieces(ranks);
       case "sizes" -> ranks.sum(torch.ones(ranks.rank() == 0 ? 16 : 32));
       case "loop" -> {
         Tensor tensor = torch.ones(1000);
@@ -47,6 +49,31 @@ final class RankProcess {
       }
       default -> throw new IllegalArgumentException(work);
     }
+  }
+
+  /** Pieces of 5, 0 and 3 elements; two exchanges run at the same time. */
+  private static void pieces(Ranks ranks) {
+    Tensor wide = torch.full(new long[] {8}, new Scalar((float) Math.pow(10, ranks.rank())));
+    Tensor narrow = wide.to(torch.ScalarType.BFloat16);
+    Pending first = ranks.sumPieces(cut(wide));
+    Pending second = ranks.sumPieces(cut(narrow));
+    first.await();
+    second.await();
+    System.out.println("mine " + sum(cut(wide).get(ranks.rank())));
+    Pending share = ranks.sharePieces(cut(wide));
+    Pending other = ranks.sharePieces(cut(narrow));
+    share.await();
+    other.await();
+    System.out.println("all " + sum(wide) + " bfloat16 " + sum(narrow));
+    ranks.barrier();
+  }
+
+  private static List<Tensor> cut(Tensor flat) {
+    return List.of(flat.narrow(0, 0, 5), flat.narrow(0, 5, 0), flat.narrow(0, 5, 3));
+  }
+
+  private static double sum(Tensor tensor) {
+    return tensor.to(torch.ScalarType.Float).sum().item_double();
   }
 
   private static void collectives(Ranks ranks) {

@@ -35,6 +35,24 @@ class RanksTest {
   }
 
   @Test
+  void piecesAreSummedAtTheirOwnersAndSharedFromThere() throws IOException {
+    int port = freePort();
+    try (ChildJvm zero = rank(port, 0, 3, 60, "pieces");
+        ChildJvm one = rank(port, 1, 3, 60, "pieces");
+        ChildJvm two = rank(port, 2, 3, 60, "pieces")) {
+      for (ChildJvm child : new ChildJvm[] {zero, one, two}) {
+        assertThat(child.exitCode()).as(child.output()).isZero();
+        assertThat(child.output())
+            .as("1 + 10 + 100 in each of 8 elements")
+            .contains("all 888.0 bfloat16 888.0", "done");
+      }
+      assertThat(zero.output()).contains("mine 555.0");
+      assertThat(one.output()).contains("mine 0.0");
+      assertThat(two.output()).contains("mine 333.0");
+    }
+  }
+
+  @Test
   void theOthersEndAtOnceWhenARankIsKilled() throws IOException {
     int port = freePort();
     try (ChildJvm zero = rank(port, 0, 2, 60, "loop");

@@ -9,6 +9,7 @@ import io.vlmr1.api.v1alpha1.SyncReferenceSpec;
 import io.vlmr1.checkpoint.Checkpoint;
 import io.vlmr1.checkpoint.Checkpoints;
 import io.vlmr1.checkpoint.Evaluated;
+import io.vlmr1.checkpoint.OptimizerState;
 import io.vlmr1.data.Row;
 import io.vlmr1.data.Sampler;
 import io.vlmr1.data.TaskPrompt;
@@ -19,14 +20,15 @@ import io.vlmr1.model.ForwardPass;
 import io.vlmr1.model.PreparedPrompt;
 import io.vlmr1.model.PromptProcessor;
 import io.vlmr1.optim.AdamW;
-import io.vlmr1.plan.PhaseClock;
 import io.vlmr1.optim.LearningRates;
+import io.vlmr1.plan.PhaseClock;
 import io.vlmr1.reward.Completion;
 import io.vlmr1.reward.Reward;
 import io.vlmr1.reward.Score;
 import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
 import io.vlmr1.text.Message;
+import io.vlmr1.weights.Content;
 import io.vlmr1.weights.SafetensorsFile;
 import io.vlmr1.weights.SafetensorsWriter;
 import java.nio.file.Path;
@@ -38,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -162,12 +165,12 @@ final class TinyTraining implements AutoCloseable {
                               Map.of("all", model.flatWeights()),
                               Map.of()),
                       new Checkpoints.Contents(
-                          step, tokens, optimizer.steps(), state(), Map.of())));
+                          step, tokens, optimizer.steps(), contents(), Map.of())));
     }
   }
 
   private void restore(Checkpoint checkpoint) {
-    checkpoint.restore(state());
+    checkpoint.restore(takers());
     optimizer.resume(checkpoint.state().optimizerSteps());
     try (Scope scope = Scope.open();
         SafetensorsFile file =
@@ -181,13 +184,26 @@ final class TinyTraining implements AutoCloseable {
     return sync == null ? null : new FollowingReference(sync, model, reference);
   }
 
-  private Map<String, Tensor> state() {
-    Map<String, Tensor> state = new LinkedHashMap<>(optimizer.state());
+  private Map<String, Content> contents() {
+    Map<String, Content> contents = new LinkedHashMap<>(state().contents());
     FollowingReference following = following();
     if (following != null) {
-      state.putAll(following.state());
+      contents.putAll(Content.of(following.state()));
     }
-    return state;
+    return contents;
+  }
+
+  private Map<String, Consumer<Tensor>> takers() {
+    Map<String, Consumer<Tensor>> takers = new LinkedHashMap<>(state().takers());
+    FollowingReference following = following();
+    if (following != null) {
+      following.state().forEach((name, mine) -> takers.put(name, mine::copy_));
+    }
+    return takers;
+  }
+
+  private OptimizerState state() {
+    return new OptimizerState(optimizer, model.storage());
   }
 
   float[] weights() {

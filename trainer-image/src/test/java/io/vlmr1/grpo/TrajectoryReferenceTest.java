@@ -179,7 +179,7 @@ class TrajectoryReferenceTest {
           new PolicyLoss(
               new LossSettings(Loss.GRPO, false, 0.2, 0.2, OptionalDouble.empty(), beta, 1));
       Update update = new Update(policy.model().parameters(), policy.optimizer(), new SingleRank());
-      update.begin();
+      update.begin(1);
       Result result;
       try (ForwardPass frozen =
               policy.reference().forward(pack, temperature, ForwardPass.Keep.NOTHING);

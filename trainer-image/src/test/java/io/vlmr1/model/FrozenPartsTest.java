@@ -62,7 +62,9 @@ class FrozenPartsTest extends TunedModels {
   }
 
   private static long still(Parameters parameters) {
-    return parameters.still().stream().mapToLong(range -> range.to() - range.from()).sum();
+    return parameters.storage().layout().still().stream()
+        .mapToLong(range -> range.to() - range.from())
+        .sum();
   }
 
   @ParameterizedTest

@@ -11,6 +11,7 @@ import io.vlmr1.nn.Parameters.Parameter;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
+import io.vlmr1.weights.Content;
 import io.vlmr1.weights.HuggingFaceFolder;
 import io.vlmr1.weights.HuggingFaceWriter;
 import java.io.IOException;
@@ -45,7 +46,7 @@ class ModelFolderTest {
     try (Scope scope = Scope.open();
         HuggingFaceFolder files = HuggingFaceFolder.open(source)) {
       files.names().forEach(name -> tensors.put(names.apply(name), files.tensor(name)));
-      HuggingFaceWriter.write(folder, edited, tensors, source, shardBytes);
+      HuggingFaceWriter.write(folder, edited, Content.of(tensors), source, shardBytes);
     }
   }
 

@@ -41,7 +41,7 @@ class LanguageHeadTest {
     }
     weights =
         new LanguageHead.Weights(
-            RmsNorm.of(parameters, "norm", 1e-6), Linear.of(parameters, "head"));
+            RmsNorm.of(parameters, "norm", 1e-6), Linear.of(parameters, "head"), Unit.HERE);
   }
 
   @AfterEach

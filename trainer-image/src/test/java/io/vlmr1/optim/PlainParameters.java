@@ -1,21 +1,22 @@
 package io.vlmr1.optim;
 
 import io.vlmr1.nn.Parameters;
+import io.vlmr1.nn.Storage;
+import io.vlmr1.nn.WholeStorage;
 import java.util.List;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** Two weights in flat buffers, the first one decayed: enough for an optimizer. */
 public final class PlainParameters implements Parameters {
   private final Tensor weights;
-  private final Tensor gradients;
+  private final Storage storage;
   private final long decayed;
 
   /** Weights of this type, the given values; the first so many are decayed. */
   public PlainParameters(float[] values, long decayed, torch.ScalarType type) {
     weights = Tensors.of(values).to(type);
-    gradients = torch.zeros_like(weights);
+    storage = new WholeStorage(weights, torch.zeros_like(weights), decayed);
     this.decayed = decayed;
   }
 
@@ -33,17 +34,7 @@ public final class PlainParameters implements Parameters {
   }
 
   @Override
-  public Tensor flatGradients() {
-    return gradients;
-  }
-
-  @Override
-  public long decayedElements() {
-    return decayed;
-  }
-
-  @Override
-  public void zeroGradients() {
-    gradients.fill_(new Scalar(0f));
+  public Storage storage() {
+    return storage;
   }
 }

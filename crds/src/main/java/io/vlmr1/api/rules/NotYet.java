@@ -15,7 +15,6 @@ final class NotYet implements Rule {
     List<String> fields = new ArrayList<>();
     AdapterSpec adapter = spec.adapter();
     addIf(adapter != null && adapter.dora(), "spec.adapter.dora", fields);
-    addIf(spec.training().zeroStage() > 0, "spec.training.zeroStage", fields);
     workers(spec.workers(), fields);
     return fields.stream().map(Problem::notYet).toList();
   }

@@ -38,8 +38,8 @@ public record TrainingSpec(
                 + " model is loaded")
         @Nullable Quantity activationMemory,
     @JsonPropertyDescription(
-            "What is spread over processes: 0 nothing, 1 optimizer state, 2 gradients too, 3"
-                + " weights too (above 0 not supported yet)")
+            "What of the weights that train is spread over processes (ZeRO): 0 nothing, 1 optimizer"
+                + " state, 2 gradients too, 3 weights too, except an adapter's")
         @Default("0")
         @Min(0) @Max(3) Integer zeroStage,
     @JsonPropertyDescription(

@@ -45,7 +45,7 @@ class JobRulesTest {
               model: {source: "s3://bucket/key"}
               grpo: {generations: 1, epsilonHigh: 0.1}
               rewards: [{name: iou}, {name: iou}]
-              training: {completionsPerDevice: 3, zeroStage: 2}
+              training: {completionsPerDevice: 3, recompute: auto}
               adapter: {dora: true}
               restartPolicy: {backoffSeconds: 900}
             """);
@@ -56,7 +56,7 @@ class JobRulesTest {
             "spec.grpo.generations",
             "spec.rewards[1].name",
             "spec.adapter.dora",
-            "spec.training.zeroStage",
+            "spec.training.recompute",
             "spec.model.source",
             "spec.rewards[0].name",
             "spec.rewards[1].name",
@@ -140,7 +140,6 @@ class JobRulesTest {
         "training: {completionsPerDevice: 8, promptsPerDevice: 1} | spec.training.completionsPerDevice: given beside spec.training.promptsPerDevice; remove one",
         "training: {activationMemory: 2Gi} | spec.training.activationMemory: without effect with recompute none; set recompute to auto, or remove it",
         "training: {recompute: auto, activationMemory: much} | spec.training.activationMemory: \"much\" is no size; write it as 2Gi",
-        "training: {zeroStage: 1}        | spec.training.zeroStage: not supported yet; remove it",
         "workers: {replicas: 0}          | spec.workers.replicas: 0 is too small; set it to at least 1",
         "workers: {processesPerWorker: 2} | spec.workers.processesPerWorker: not supported yet; remove it",
         "workers: {scheduling: {gang: kueue}} | spec.workers.scheduling.queue: absent; name the LocalQueue",

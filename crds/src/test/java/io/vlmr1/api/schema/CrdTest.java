@@ -79,11 +79,10 @@ class CrdTest {
               data:
                 datasets: [{name: a, path: b}]
               adapter: {dora: true}
-              training: {zeroStage: 1}
               workers: {processesPerWorker: 2}
             """);
     List<String> refused = JobRules.problems(eager).stream().map(Problem::path).toList();
-    assertThat(refused).hasSize(3);
+    assertThat(refused).hasSize(2);
     assertThat(refused)
         .allSatisfy(path -> assertThat(description(path)).contains("not supported yet"));
   }

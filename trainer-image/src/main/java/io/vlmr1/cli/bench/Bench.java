@@ -6,6 +6,7 @@ import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.dist.Ranks;
 import io.vlmr1.dist.Rendezvous;
+import io.vlmr1.dist.ZeroStorage;
 import io.vlmr1.model.ForwardPass;
 import io.vlmr1.model.ModelLoader;
 import io.vlmr1.model.PreparedPrompt;
@@ -129,6 +130,12 @@ public final class Bench implements Callable<Integer> {
       description = "that train together, each with --threads, --prompts and --group of its own")
   private int processes = 1;
 
+  @Option(
+      names = "--zero",
+      description =
+          "what is spread over the processes: 0 nothing, 1 optimizer state, 2 gradients too, 3 weights too")
+  private int zero;
+
   @Option(names = "--rank", hidden = true, description = "which of the processes this is")
   private int rank = -1;
 
@@ -150,6 +157,9 @@ public final class Bench implements Callable<Integer> {
       List<String> own = line().getParseResult().originalArgs();
       line().getOut().println(BenchProcesses.run(own, processes, threads));
       return ExitCode.OK.code();
+    }
+    if (zero < 0 || zero > 3) {
+      throw new VlmR1Exception(ExitCode.USAGE, "--zero " + zero + ": give 0, 1, 2 or 3");
     }
     Natives.load();
     Natives.setThreads(threads);
@@ -186,11 +196,11 @@ public final class Bench implements Callable<Integer> {
     Workload planned = workload(folder.folder(), made.get(0));
     Rates rates = Probe.measure(planned);
     Expected expected = new Expected(planned, rates, MachineMemory.runtime() - pictures(made));
-    try (VisionLanguageModel policy =
-            trains
-                ? folder.policy(dtype, loraRank)
-                : ModelLoader.load(folder.folder(), dtype, false);
-        Ranks ranks = meet()) {
+    try (Ranks ranks = meet();
+        VisionLanguageModel policy =
+            trains || zero == 3
+                ? folder.policy(dtype, loraRank, tuning -> spread(tuning, ranks))
+                : ModelLoader.load(folder.folder(), dtype, false)) {
       VisionLanguageModel reference =
           !needsReference
               ? null
@@ -201,11 +211,10 @@ public final class Bench implements Callable<Integer> {
           new BenchWork(
               policy,
               reference,
-              ranks,
               new BenchWork.Shape(completion, group, beta, trains),
               made,
               keep());
-      print(measure(bench, ranks, fixed, expected));
+      print(measure(bench, ranks, fixed, expected), bench.held());
       if (reference != null) {
         reference.close();
       }
@@ -233,7 +242,7 @@ public final class Bench implements Callable<Integer> {
     Workload.Method method =
         new Workload.Method(
             work != Work.UPDATE, trains, scored, 1, scored > 0 && loraRank == 0, keep().bytes());
-    return new Workload(sizes, batch, method, new Workload.Spread(processes, 0));
+    return new Workload(sizes, batch, method, new Workload.Spread(processes, zero));
   }
 
   private ForwardPass.Keep keep() {
@@ -242,6 +251,13 @@ public final class Bench implements Callable<Integer> {
       case FULL -> ForwardPass.Keep.LAYER_INPUTS;
       case AUTO -> ForwardPass.Keep.within(activationMib << 20);
     };
+  }
+
+  /** What trains, spread as asked for; spread weights make a rollout slower, which shows. */
+  private Tuning spread(Tuning tuning, Ranks ranks) {
+    return ranks.size() == 1
+        ? tuning
+        : tuning.storedIn(layout -> new ZeroStorage(layout, ranks, zero));
   }
 
   private Ranks meet() {
@@ -311,16 +327,17 @@ public final class Bench implements Callable<Integer> {
     return new BenchReport(plan, expected.rates(), seconds, phases, before, peak);
   }
 
-  private void print(BenchReport report) throws JsonProcessingException {
+  private void print(BenchReport report, Map<String, Long> held) throws JsonProcessingException {
     String name = work.name().toLowerCase(Locale.ROOT);
     if (table) {
       report.lines(name).forEach(line().getOut()::println);
       return;
     }
-    Map<String, Object> settings = new LinkedHashMap<>();
+    Map<String, Object> settings = new LinkedHashMap<>(held);
     settings.put("dtype", dtype.name().toLowerCase(Locale.ROOT));
     settings.put("threads", threads);
     settings.put("processes", processes);
+    settings.put("zero", zero);
     line().getOut().println(new ObjectMapper().writeValueAsString(report.toMap(name, settings)));
   }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -148,9 +149,9 @@ final class BenchModel implements AutoCloseable {
         config, new AdapterTargets(List.of(), null), new Freeze(List.of()));
   }
 
-  /** Loads it to learn. */
-  VisionLanguageModel policy(Dtype dtype, int rank) {
-    VisionLanguageModel model = ModelLoader.load(folder, dtype, tuning(rank));
+  /** Loads it to learn; `placed` says where what trains lies. */
+  VisionLanguageModel policy(Dtype dtype, int rank, UnaryOperator<Tuning> placed) {
+    VisionLanguageModel model = ModelLoader.load(folder, dtype, tuning(rank).andThen(placed));
     if (rank > 0) {
       Objects.requireNonNull(model.parameters().adapter()).begin(SEED);
     }

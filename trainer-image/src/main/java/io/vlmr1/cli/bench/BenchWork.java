@@ -2,7 +2,6 @@ package io.vlmr1.cli.bench;
 
 import io.vlmr1.api.v1alpha1.GrpoSpec;
 import io.vlmr1.api.v1alpha1.SamplingSpec;
-import io.vlmr1.dist.Ranks;
 import io.vlmr1.grpo.LossSettings;
 import io.vlmr1.grpo.PolicyLoss;
 import io.vlmr1.model.DecodeSession;
@@ -10,6 +9,7 @@ import io.vlmr1.model.ForwardPass;
 import io.vlmr1.model.Pack;
 import io.vlmr1.model.PreparedPrompt;
 import io.vlmr1.model.VisionLanguageModel;
+import io.vlmr1.nn.Storage;
 import io.vlmr1.optim.AdamW;
 import io.vlmr1.rollout.Sampler;
 import io.vlmr1.tensor.RandomStream;
@@ -36,7 +36,6 @@ final class BenchWork {
 
   private final VisionLanguageModel model;
   private final @Nullable VisionLanguageModel reference;
-  private final Ranks ranks;
   private final @Nullable AdamW optimizer;
   private final Shape shape;
   private final List<PreparedPrompt> prompts;
@@ -56,13 +55,11 @@ final class BenchWork {
   BenchWork(
       VisionLanguageModel model,
       @Nullable VisionLanguageModel reference,
-      Ranks ranks,
       Shape shape,
       List<PreparedPrompt> prompts,
       ForwardPass.Keep keep) {
     this.model = model;
     this.reference = reference;
-    this.ranks = ranks;
     this.shape = shape;
     this.prompts = prompts;
     this.keep = keep;
@@ -70,6 +67,24 @@ final class BenchWork {
         shape.learns()
             ? new AdamW(model.parameters(), new AdamW.Settings(0.9, 0.999, 1e-8, 0.0, 1.0))
             : null;
+  }
+
+  /**
+   * Bytes that this process holds of weights, gradients and optimizer state; nothing of a model
+   * that does not learn.
+   */
+  Map<String, Long> held() {
+    if (optimizer == null) {
+      return Map.of();
+    }
+    Storage.Held held = model.parameters().storage().held();
+    Map<String, Long> bytes = new LinkedHashMap<>();
+    bytes.put("weight_bytes", held.weights());
+    bytes.put("weight_bytes_peak", held.weightPeak());
+    bytes.put("gradient_bytes", held.gradients());
+    bytes.put("gradient_bytes_peak", held.gradientPeak());
+    bytes.put("optimizer_bytes", optimizer.bytes());
+    return bytes;
   }
 
   /** Seconds by phase since the last call. */
@@ -120,16 +135,20 @@ final class BenchWork {
     long start = System.nanoTime();
     float[] byReference = reference == null ? null : score(reference, pack);
     start = phase("reference", start);
-    model.parameters().zeroGradients();
+    Storage storage = model.parameters().storage();
+    storage.begin(1);
     try (ForwardPass pass = model.forward(pack, 1.0, keep)) {
       start = phase("forward", start);
       float[] gradient = gradient(pass, byReference, completions.size());
-      try (Scope scope = Scope.open()) {
-        pass.backward(Tensors.ofFloats(gradient, gradient.length));
-      }
+      storage.backward(
+          () -> {
+            try (Scope scope = Scope.open()) {
+              pass.backward(Tensors.ofFloats(gradient, gradient.length));
+            }
+          });
     }
     start = phase("backward", start);
-    ranks.sum(model.parameters().flatGradients());
+    storage.complete();
     start = phase("reduce", start);
     Objects.requireNonNull(optimizer).step(LEARNING_RATE);
     phase("optimizer", start);

@@ -5,9 +5,11 @@ import io.vlmr1.api.v1alpha1.Method;
 import io.vlmr1.api.v1alpha1.SyncReferenceSpec;
 import io.vlmr1.api.v1alpha1.ValidationSpec;
 import io.vlmr1.checkpoint.Checkpoint;
+import io.vlmr1.checkpoint.OptimizerState;
 import io.vlmr1.data.DataSet;
 import io.vlmr1.data.Row;
 import io.vlmr1.dist.Ranks;
+import io.vlmr1.dist.ZeroStorage;
 import io.vlmr1.grpo.FollowingReference;
 import io.vlmr1.grpo.GrpoParts;
 import io.vlmr1.grpo.GrpoStep;
@@ -20,17 +22,21 @@ import io.vlmr1.grpo.TrainingStep;
 import io.vlmr1.model.ForwardPass.Keep;
 import io.vlmr1.model.VisionLanguageModel;
 import io.vlmr1.model.WithoutAdapter;
+import io.vlmr1.nn.Storage;
+import io.vlmr1.nn.WholeStorage;
 import io.vlmr1.optim.AdamW;
 import io.vlmr1.sft.LossValidation;
 import io.vlmr1.sft.Packing;
 import io.vlmr1.sft.SftStep;
 import io.vlmr1.sft.Targets;
+import io.vlmr1.weights.Content;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -62,11 +68,13 @@ final class Learner implements AutoCloseable {
   /**
    * Loads weights and moments: those of the checkpoint, or the starting ones.
    *
+   * @param ranks over which what trains may be spread
    * @param activations bytes that passes may keep
    */
-  static Learner open(WorkerSettings settings, Optional<Checkpoint> from, long activations) {
+  static Learner open(
+      WorkerSettings settings, Optional<Checkpoint> from, Ranks ranks, long activations) {
     GrpoJobSpec spec = settings.spec();
-    TrainedModel trained = TrainedModel.open(settings, from);
+    TrainedModel trained = TrainedModel.open(settings, from, storage(spec, ranks));
     VisionLanguageModel model = trained.model();
     boolean penalty = spec.method() == Method.GRPO && spec.grpo().beta() != 0;
     VisionLanguageModel reference = penalty ? reference(settings, trained) : null;
@@ -82,20 +90,39 @@ final class Learner implements AutoCloseable {
     Learner learner = new Learner(spec, trained, reference, optimizer, Keep.within(activations));
     from.ifPresent(
         checkpoint -> {
-          checkpoint.restore(learner.state());
+          checkpoint.restore(learner.takers());
           optimizer.resume(checkpoint.state().optimizerSteps());
         });
     return learner;
   }
 
-  /** What goes on from a checkpoint besides the weights, by name. */
-  Map<String, Tensor> state() {
+  /** Where weights that train lie: alone, in this process; else as the job's stage of ZeRO says. */
+  private static Storage.Maker storage(GrpoJobSpec spec, Ranks ranks) {
+    int stage = spec.training().zeroStage();
+    return ranks.size() == 1 ? WholeStorage::new : layout -> new ZeroStorage(layout, ranks, stage);
+  }
+
+  /** What a checkpoint holds besides the weights, by name. */
+  Map<String, Content> contents() {
+    Map<String, Content> contents = new LinkedHashMap<>(optimizerState().contents());
     FollowingReference following = following();
-    Map<String, Tensor> state = new LinkedHashMap<>(optimizer.state());
     if (following != null) {
-      state.putAll(following.state());
+      contents.putAll(Content.of(following.state()));
     }
-    return state;
+    return contents;
+  }
+
+  private Map<String, Consumer<Tensor>> takers() {
+    Map<String, Consumer<Tensor>> takers = new LinkedHashMap<>(optimizerState().takers());
+    FollowingReference following = following();
+    if (following != null) {
+      following.state().forEach((name, mine) -> takers.put(name, mine::copy_));
+    }
+    return takers;
+  }
+
+  private OptimizerState optimizerState() {
+    return new OptimizerState(optimizer, model.parameters().storage());
   }
 
   private @Nullable FollowingReference following() {

@@ -14,6 +14,7 @@ import io.vlmr1.model.ModelSaver;
 import io.vlmr1.model.ModelTuning;
 import io.vlmr1.model.VisionLanguageModel;
 import io.vlmr1.model.WeightNames;
+import io.vlmr1.nn.Storage;
 import io.vlmr1.nn.Tuning;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.weights.AdapterConfig;
@@ -34,8 +35,13 @@ import org.jspecify.annotations.Nullable;
  */
 record TrainedModel(VisionLanguageModel model, @Nullable AdapterConfig adapter) {
 
-  /** Loads what a training starts from, or goes on from. */
-  static TrainedModel open(WorkerSettings settings, Optional<Checkpoint> from) {
+  /**
+   * Loads what a training starts from, or goes on from.
+   *
+   * @param storage of what trains
+   */
+  static TrainedModel open(
+      WorkerSettings settings, Optional<Checkpoint> from, Storage.Maker storage) {
     GrpoJobSpec spec = settings.spec();
     AdapterSpec asked = spec.adapter();
     Path start = settings.startingModel();
@@ -43,18 +49,19 @@ record TrainedModel(VisionLanguageModel model, @Nullable AdapterConfig adapter) 
     if (asked == null) {
       Function<WeightNames, Tuning> tuning = ModelTuning.weights(freeze(spec));
       return new TrainedModel(
-          ModelLoader.load(reached.orElse(start), dtype(spec), precise(spec, tuning)), null);
+          ModelLoader.load(reached.orElse(start), dtype(spec), stored(spec, tuning, storage)),
+          null);
     }
     String source = asked.source();
     if (reached.isEmpty() && source == null) {
-      return begin(spec, asked, start);
+      return begin(spec, asked, start, storage);
     }
     Path folder = reached.orElseGet(() -> settings.data().resolve(Objects.requireNonNull(source)));
     try (AdapterFolder files = AdapterFolder.open(folder)) {
       requireSame(asked, files.config(), folder);
       Function<WeightNames, Tuning> tuning = ModelTuning.existing(files, asked.dropout());
       return new TrainedModel(
-          AdaptedModel.load(start, files, dtype(spec), precise(spec, tuning)),
+          AdaptedModel.load(start, files, dtype(spec), stored(spec, tuning, storage)),
           files.config().withDropout(asked.dropout()));
     }
   }
@@ -80,9 +87,10 @@ record TrainedModel(VisionLanguageModel model, @Nullable AdapterConfig adapter) 
         asked.modulesToSave());
   }
 
-  private static TrainedModel begin(GrpoJobSpec spec, AdapterSpec asked, Path start) {
+  private static TrainedModel begin(
+      GrpoJobSpec spec, AdapterSpec asked, Path start, Storage.Maker storage) {
     VisionLanguageModel model =
-        ModelLoader.load(start, dtype(spec), precise(spec, pairs(spec, asked)));
+        ModelLoader.load(start, dtype(spec), stored(spec, pairs(spec, asked), storage));
     Objects.requireNonNull(model.parameters().adapter()).begin(spec.training().seed());
     return new TrainedModel(model, config(asked));
   }
@@ -110,11 +118,12 @@ record TrainedModel(VisionLanguageModel model, @Nullable AdapterConfig adapter) 
     return spec.training().precision() == Precision.FLOAT32 ? Dtype.FLOAT32 : Dtype.BFLOAT16;
   }
 
-  private static Function<WeightNames, Tuning> precise(
-      GrpoJobSpec spec, Function<WeightNames, Tuning> tuning) {
+  private static Function<WeightNames, Tuning> stored(
+      GrpoJobSpec spec, Function<WeightNames, Tuning> tuning, Storage.Maker storage) {
+    Function<WeightNames, Tuning> placed = tuning.andThen(each -> each.storedIn(storage));
     return spec.training().precision() == Precision.MIXED
-        ? tuning.andThen(each -> each.withGradients(Dtype.FLOAT32))
-        : tuning;
+        ? placed.andThen(each -> each.withGradients(Dtype.FLOAT32))
+        : placed;
   }
 
   /** What the KL penalty is against, read from disk where there is no adapter to switch off. */

@@ -65,7 +65,7 @@ final class Training {
         List<MetricsLog.Step> past = past(ranks, first);
         StepProfile profile = StepProfile.before(settings, lesson, prompts);
         try (Telling telling = telling(ranks, lesson, from);
-            Learner learner = Learner.open(settings, from, profile.activationBytes())) {
+            Learner learner = Learner.open(settings, from, ranks, profile.activationBytes())) {
           if (telling != null) {
             telling.lines(TrainableSummary.of(learner.trained().model().parameters()).lines());
             telling.profile(profile);
@@ -165,7 +165,7 @@ final class Training {
                   step,
                   tokens,
                   learner.optimizer().steps(),
-                  learner.state(),
+                  learner.contents(),
                   trainerState(step, metrics)));
       listener.saved(step, String.valueOf(folder.getFileName()));
     }

@@ -5,6 +5,7 @@ import io.vlmr1.nn.LanguageHead;
 import io.vlmr1.nn.Linear;
 import io.vlmr1.nn.RmsNorm;
 import io.vlmr1.nn.TransformerBlock;
+import io.vlmr1.nn.Unit;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -31,11 +32,11 @@ public interface DecoderLayers {
 
   /** Lists the slots of the language model. */
   default void list(Slots slots) {
-    slots.tensor(embedding(), config().vocabularySize(), config().hidden());
+    slots.embedding().tensor(embedding(), config().vocabularySize(), config().hidden());
     for (int i = 0; i < config().layers(); i++) {
-      layer(slots, i);
+      layer(slots.layer(i), i);
     }
-    slots.rmsNorm(norm(), config().hidden());
+    slots.head().rmsNorm(norm(), config().hidden());
     if (!config().tied()) {
       slots.tensor(projection(), config().vocabularySize(), config().hidden());
     }
@@ -49,9 +50,15 @@ public interface DecoderLayers {
   /** Final norm and projection. */
   default LanguageHead.Weights head(FlatParameters weights) {
     String slot = config().tied() ? embedding() : projection();
+    Unit projected = weights.unit(slot);
     return new LanguageHead.Weights(
         RmsNorm.of(weights, norm(), config().epsilon()),
-        Linear.of(weights, layer(slot), layer(projection())));
+        Linear.of(weights, layer(slot), layer(projection())),
+        Unit.together(
+            List.of(
+                weights.unit(norm() + ".weight"),
+                config().tied() ? Unit.early(projected) : projected,
+                weights.unit(projection()))));
   }
 
   private static String layer(String weight) {

@@ -9,6 +9,7 @@ import io.vlmr1.nn.LanguageHead;
 import io.vlmr1.nn.PaddedBatch;
 import io.vlmr1.nn.Rotary;
 import io.vlmr1.nn.SharedPromptAttention;
+import io.vlmr1.nn.Unit;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Scope;
@@ -107,7 +108,7 @@ final class DecoderPass implements ForwardPass {
   private Tensor embed() {
     return Scope.keep(
         () -> {
-          Tensor x = torch.embedding(model.language().embedding(), Tensors.ofLongs(rows.ids()));
+          Tensor x = model.language().embed(Tensors.ofLongs(rows.ids()));
           if (vision != null) {
             x.index_copy_(0, Tensors.ofLongs(rows.imageRows()), vision.forward());
           }
@@ -145,8 +146,10 @@ final class DecoderPass implements ForwardPass {
   private void embeddingBackward(Tensor byInput) {
     Tensor sink = model.language().embeddingGradient();
     if (sink != null) {
-      Tensor byText = byInput.index_select(0, Tensors.ofLongs(rows.textRows()));
-      sink.index_add_(0, Tensors.ofLongs(rows.textIds()), byText.to(Dtype.of(sink).scalarType()));
+      try (Unit.Use use = model.language().embeddingUnit().learn()) {
+        Tensor byText = byInput.index_select(0, Tensors.ofLongs(rows.textRows()));
+        sink.index_add_(0, Tensors.ofLongs(rows.textIds()), byText.to(Dtype.of(sink).scalarType()));
+      }
     }
     if (vision != null && vision.trains()) {
       vision.backward(byInput.index_select(0, Tensors.ofLongs(rows.imageRows())));

@@ -21,7 +21,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /** Decoding: images once, prompts once, then a token a row and step. */
 final class DecoderSession implements DecodeSession {
@@ -68,7 +67,7 @@ final class DecoderSession implements DecodeSession {
         new PackRows(
             model,
             new Pack(given.stream().map(prompt -> new Pack.Group(prompt, List.of())).toList()));
-    Tensor x = torch.embedding(model.language().embedding(), Tensors.ofLongs(rows.ids()));
+    Tensor x = model.language().embed(Tensors.ofLongs(rows.ids()));
     List<PreparedImage> images =
         given.stream().flatMap(prompt -> prompt.images().stream()).toList();
     if (!images.isEmpty()) {
@@ -115,7 +114,7 @@ final class DecoderSession implements DecodeSession {
     }
     Retained next = new Retained();
     try (Scope scope = Scope.open()) {
-      Tensor x = torch.embedding(model.language().embedding(), Tensors.ofInts(tokens));
+      Tensor x = model.language().embed(Tensors.ofInts(tokens));
       Tensor hidden = run(blocks, x, rotary(owners), cache::attention);
       logits = next.keep(head.logits(hidden));
     }

@@ -4,8 +4,10 @@ import io.vlmr1.model.ModelFacts;
 import io.vlmr1.nn.FlatParameters;
 import io.vlmr1.nn.LanguageHead;
 import io.vlmr1.nn.TransformerBlock;
+import io.vlmr1.nn.Unit;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +28,15 @@ public record LanguageModel(
     LanguageHead.Weights head,
     Turning turning) {
 
-  Tensor embedding() {
-    return weights.leaf(embeddingSlot);
+  /** The embeddings of tokens: [ids, hidden]. */
+  Tensor embed(Tensor ids) {
+    try (Unit.Use use = embeddingUnit().read()) {
+      return torch.embedding(weights.leaf(embeddingSlot), ids);
+    }
+  }
+
+  Unit embeddingUnit() {
+    return weights.unit(embeddingSlot);
   }
 
   @Nullable Tensor embeddingGradient() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The slots of a family being listed: what layers multiply with, and the hub's names of its parts.
@@ -20,11 +21,44 @@ public final class Slots {
   private static final Pattern EXEMPT =
       Pattern.compile("bias|layernorm|rmsnorm|(?:^|\\.)norm(?:$|\\.)|_norm(?:$|\\.)");
 
+  /** Unit of what makes the tower's input of patches. */
+  public static final String PATCHES = "patches";
+
+  /** Unit of what lies between the tower and the language model. */
+  public static final String PROJECTOR = "projector";
+
+  private static final String EMBEDDING = "embedding";
+  private static final String HEAD = "head";
+
   private final List<Slot> slots = new ArrayList<>();
+  private @Nullable String unit;
 
   /** All that were listed. */
   public List<Slot> all() {
     return List.copyOf(slots);
+  }
+
+  /** What follows is used together, until the next call. */
+  public Slots unit(String name) {
+    unit = name;
+    return this;
+  }
+
+  /** What follows is a block of the vision tower. */
+  public Slots visionBlock(int index) {
+    return unit("vision." + index);
+  }
+
+  Slots embedding() {
+    return unit(EMBEDDING);
+  }
+
+  Slots layer(int index) {
+    return unit("layer." + index);
+  }
+
+  Slots head() {
+    return unit(HEAD);
   }
 
   /** One tensor. */
@@ -84,7 +118,7 @@ public final class Slots {
 
   private Slots add(String slot, boolean decayed, Part... parts) {
     boolean exempt = EXEMPT.matcher(parts[0].name().toLowerCase(Locale.ROOT)).find();
-    slots.add(new Slot(slot, List.of(parts), decayed && !exempt));
+    slots.add(new Slot(unit == null ? slot : unit, slot, List.of(parts), decayed && !exempt));
     return this;
   }
 }

@@ -5,6 +5,7 @@ import io.vlmr1.model.PreparedImage;
 import io.vlmr1.nn.BlockStack;
 import io.vlmr1.nn.BlockStack.Memory;
 import io.vlmr1.nn.FlatParameters;
+import io.vlmr1.nn.Unit;
 import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Scope;
 import java.util.ArrayList;
@@ -128,16 +129,28 @@ public final class VisionPass implements AutoCloseable, KeptLayers.Part {
           if (keeps) {
             encoded = kept.keep(output);
           }
-          return run.project(output);
+          try (Unit.Use use = unit(tower, Slots.PROJECTOR).read()) {
+            return run.project(output);
+          }
         });
   }
 
   /** The tower's output: what the pictures remember, or made now. */
   private Tensor encode() {
     if (owner == null) {
-      return blocks.forward(run.embed());
+      return blocks.forward(embedded(tower, run));
     }
     return ImageFeatures.of(owner, images, unseen -> together(tower, unseen));
+  }
+
+  private static Tensor embedded(VisionTower tower, VisionRun run) {
+    try (Unit.Use use = unit(tower, Slots.PATCHES).read()) {
+      return run.embed();
+    }
+  }
+
+  private static Unit unit(VisionTower tower, String name) {
+    return tower.weights().unitNamed(name);
   }
 
   /** Pictures in one run, as a pass that remembers nothing takes them: the same bits. */
@@ -146,7 +159,7 @@ public final class VisionPass implements AutoCloseable, KeptLayers.Part {
         () -> {
           try (VisionRun run = tower.run(images);
               BlockStack blocks = run.blocks(Memory.NONE)) {
-            Tensor all = blocks.forward(run.embed());
+            Tensor all = blocks.forward(embedded(tower, run));
             long tokens = images.stream().mapToLong(tower::tokens).sum();
             List<Tensor> parts = new ArrayList<>();
             long from = 0;
@@ -172,10 +185,15 @@ public final class VisionPass implements AutoCloseable, KeptLayers.Part {
       throw new IllegalStateException("this pass was not asked to keep what backward needs");
     }
     try (Scope scope = Scope.open()) {
-      Tensor running = run.projectBackward(output, gradient);
+      Tensor running;
+      try (Unit.Use use = unit(tower, Slots.PROJECTOR).learn()) {
+        running = run.projectBackward(output, gradient);
+      }
       if (training.tower()) {
         blocks.backward(running);
-        run.embedBackward(running);
+        try (Unit.Use use = unit(tower, Slots.PATCHES).learn()) {
+          run.embedBackward(running);
+        }
       }
     }
   }

@@ -2,10 +2,14 @@ package io.vlmr1.model.decoder;
 
 import io.vlmr1.model.PreparedImage;
 import io.vlmr1.model.PreparedPrompt;
+import io.vlmr1.nn.FlatParameters;
 import java.util.List;
 
 /** The vision side of a family. */
 public interface VisionTower {
+
+  /** Weights of the whole model. */
+  FlatParameters weights();
 
   /** The token that stands for a piece of a picture in a prompt. */
   int imageToken();

@@ -40,9 +40,7 @@ public final class WeightFiles {
     Natives.load();
     FlatParameters weights = new FlatParameters(slots, dtype, tuning);
     try (HuggingFaceFolder files = HuggingFaceFolder.open(folder)) {
-      for (Parameter parameter : weights.all()) {
-        copy(files, parameter, names.apply(parameter.name()));
-      }
+      weights.fill(parameter -> copy(files, parameter, names.apply(parameter.name())));
     } catch (VlmR1Exception error) {
       weights.close();
       throw error;
@@ -85,9 +83,7 @@ public final class WeightFiles {
     Natives.load();
     FlatParameters weights = new FlatParameters(slots, dtype, true);
     SplittableRandom seeds = new SplittableRandom(seed);
-    for (Parameter parameter : weights.all()) {
-      fill(parameter, range, seeds.split());
-    }
+    weights.fill(parameter -> fill(parameter, range, seeds.split()));
     return weights;
   }
 

@@ -72,7 +72,8 @@ final class GlmVision implements VisionTower {
     return config.vision();
   }
 
-  FlatParameters weights() {
+  @Override
+  public FlatParameters weights() {
     return weights;
   }
 

@@ -23,6 +23,7 @@ final class GlmWeights {
     GlmConfig.Vision vision = config.vision();
     long hidden = vision.hidden();
     long out = vision.outHidden();
+    slots.unit(Slots.PATCHES);
     slots.tensor(
         VISION + "patch_embed.proj.weight",
         hidden,
@@ -37,8 +38,9 @@ final class GlmWeights {
         (long) vision.side() * vision.side(),
         hidden);
     for (int i = 0; i < vision.depth(); i++) {
-      visionBlock(slots, name(i), vision);
+      visionBlock(slots.visionBlock(i), name(i), vision);
     }
+    slots.unit(Slots.PROJECTOR);
     slots.rmsNorm(VISION + "post_layernorm", hidden);
     slots.tensor(VISION + "downsample.weight", out, hidden, vision.merge(), vision.merge());
     slots.tensor(VISION + "downsample.bias", out);

@@ -65,7 +65,8 @@ final class InternVlVision implements VisionTower {
     return config.vision();
   }
 
-  FlatParameters weights() {
+  @Override
+  public FlatParameters weights() {
     return weights;
   }
 

@@ -36,14 +36,16 @@ final class InternVlWeights {
     InternVlConfig.Vision vision = config.vision();
     long hidden = vision.hidden();
     long places = 1L + (long) vision.positions() * vision.positions();
+    slots.unit(Slots.PATCHES);
     slots.tensor(names.classToken(), 1, 1, hidden);
     slots.tensor(names.positions(), 1, places, hidden);
     slots.tensor(
         names.patches() + ".weight", hidden, vision.channels(), vision.patch(), vision.patch());
     slots.tensor(names.patches() + ".bias", hidden);
     for (int i = 0; i < vision.depth(); i++) {
-      visionBlock(slots, names.layer(i), config);
+      visionBlock(slots.visionBlock(i), names.layer(i), config);
     }
+    slots.unit(Slots.PROJECTOR);
     slots.layerNorm(names.projectorNorm(), vision.joined());
     slots.linear(names.projectorFirst(), config.text().hidden(), vision.joined(), true);
     slots.linear(names.projectorSecond(), config.text().hidden(), config.text().hidden(), true);

@@ -61,7 +61,8 @@ final class QwenVision implements VisionTower {
     return config.vision();
   }
 
-  FlatParameters weights() {
+  @Override
+  public FlatParameters weights() {
     return weights;
   }
 

@@ -32,6 +32,7 @@ final class QwenWeights {
   static List<Slot> slots(QwenConfig config) {
     Slots slots = new Slots();
     QwenConfig.Vision vision = config.vision();
+    slots.unit(Slots.PATCHES);
     slots.tensor(
         "visual.patch_embed.proj.weight",
         vision.hidden(),
@@ -40,8 +41,9 @@ final class QwenWeights {
         vision.patch(),
         vision.patch());
     for (int i = 0; i < vision.depth(); i++) {
-      visionBlock(slots, "visual.blocks." + i + ".", vision);
+      visionBlock(slots.visionBlock(i), "visual.blocks." + i + ".", vision);
     }
+    slots.unit(Slots.PROJECTOR);
     slots.norm("visual.merger.ln_q", vision.hidden(), vision.plain());
     slots.linear("visual.merger.mlp.0", vision.merged(), vision.merged(), true);
     slots.linear("visual.merger.mlp.2", vision.outHidden(), vision.merged(), true);
