@@ -40,7 +40,8 @@ class FlakyRewardsTest {
       Path file = folder.resolve("job.yaml");
       Files.writeString(file, job(scorer.url("/score"), judge.url("/v1")));
 
-      assertThat(Worker.run(environment(file, data, output), StopSignal.silent()).exitCode()).isZero();
+      assertThat(Worker.run(environment(file, data, output), StopSignal.silent()).exitCode())
+          .isZero();
     }
     List<MetricsLog.Step> steps = MetricsLog.read(output.metrics());
     assertThat(steps).hasSize(STEPS);
