@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of Weights & Biases over HTTP, by two requests that its own client (wandb 0.19.11) makes: the
- * GraphQL mutation upsertBucket, which makes or finds the run, and POSTs to file_stream, which
+ * A run of Weights & Biases over HTTP, by two requests that its own client (wandb 0.19.11) makes:
+ * the GraphQL mutation upsertBucket, which makes or finds the run, and POSTs to file_stream, which
  * append lines of history. A resumed training goes on in the same run.
  */
 public final class WandbRun implements MetricsSink {
