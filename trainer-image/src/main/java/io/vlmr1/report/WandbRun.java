@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of Weights & Biases over HTTP, by the two requests that its own client makes (wandb 0.19):
+ * A run of Weights & Biases over HTTP, by two requests that its own client (wandb 0.19.11) makes:
  * the GraphQL mutation upsertBucket, which makes or finds the run, and POSTs to file_stream, which
  * append lines of history. A resumed training goes on in the same run.
  */
@@ -106,7 +106,7 @@ public final class WandbRun implements MetricsSink {
     Map<String, Object> files = new LinkedHashMap<>();
     files.put("wandb-history.jsonl", Map.of("offset", lines, "content", List.of(text)));
     files.put("wandb-summary.json", Map.of("offset", 0, "content", List.of(text)));
-    post(to, "file_stream", Map.of("files", files, "dropped", 0));
+    post(to, "file_stream", Map.of("files", files));
     lines++;
   }
 

@@ -65,7 +65,7 @@ class MathPairsReferenceTest {
       pairs.add(new Pair(fields[0], fields[1], fields[2], fields[3].equals("true")));
     }
 
-    assertThat(pairs).hasSizeGreaterThan(600);
+    assertThat(pairs).hasSizeGreaterThan(1700);
     assertThat(disagreements(pairs)).isEmpty();
   }
 
