@@ -118,15 +118,14 @@ final class Children {
   /** The version in which the object is as it should be. */
   private <R extends HasMetadata> String apply(Class<R> kind, R desired) {
     Optional<R> actual = context.getSecondaryResource(kind);
-    if (actual.filter(there -> matches(there, desired)).isPresent()) {
-      return version(kind);
-    }
     try {
-      R written =
-          actual.isPresent()
-              ? context.resourceOperations().serverSideApply(desired)
-              : created(desired);
-      return written.getMetadata().getResourceVersion();
+      R right =
+          actual.isEmpty()
+              ? created(desired)
+              : actual
+                  .filter(there -> matches(there, desired))
+                  .orElseGet(() -> context.resourceOperations().serverSideApply(desired));
+      return right.getMetadata().getResourceVersion();
     } catch (KubernetesClientException e) {
       throw Refused.of(desired, e);
     }
