@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Examples:",
+      "Example:",
       "  vlmr1 plan -f examples/shapes/grpojob.yaml --data DATA",
       "  vlmr1 plan -f grpojob.yaml --data MODELS --prompt-tokens 1024 --image 756x756 --memory 24Gi"
     })
