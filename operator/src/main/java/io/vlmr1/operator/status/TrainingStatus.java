@@ -71,8 +71,7 @@ final class TrainingStatus {
   /** What evaluations found of the checkpoints so far. */
   private void evaluated() {
     if (!seen.spec().everyCheckpoint().isEmpty()) {
-      draft.evaluations = Evaluations.of(seen);
-      Evaluations.best(seen, draft.evaluations).ifPresent(name -> draft.bestCheckpoint = name);
+      Evaluations.copy(seen, draft);
     }
   }
 
@@ -163,7 +162,7 @@ final class TrainingStatus {
     }
     draft.phase = Phase.EVALUATING;
     draft.eta = null;
-    draft.evaluations = Evaluations.of(seen);
+    Evaluations.copy(seen, draft);
     String message = "all workers of attempt " + decision.attempt() + " did their work";
     conditions.no(Conditions.RUNNING, "Trained", message);
     conditions.noLonger(Conditions.RESTARTING, "Trained", message);
