@@ -70,7 +70,7 @@ final class TrainingStatus {
 
   /** What evaluations found of the checkpoints so far. */
   private void evaluated() {
-    if (!seen.spec().everyCheckpoint().isEmpty()) {
+    if (!seen.spec().everyCheckpoint().isEmpty() || !draft.evaluations.isEmpty()) {
       Evaluations.copy(seen, draft);
     }
   }
