@@ -30,8 +30,14 @@ final class Evaluations {
 
   private Evaluations() {}
 
+  /** Tells everything that is known of evaluations by now, and the best checkpoint by it. */
+  static void copy(Observed seen, Draft draft) {
+    draft.evaluations = of(seen);
+    best(seen, draft.evaluations).ifPresent(name -> draft.bestCheckpoint = name);
+  }
+
   /** One entry for each of the spec, in its order; what was told before stays when its Job goes. */
-  static List<EvaluationStatus> of(Observed seen) {
+  private static List<EvaluationStatus> of(Observed seen) {
     return seen.spec().evaluations().stream().map(entry -> of(seen, entry)).toList();
   }
 
@@ -90,7 +96,7 @@ final class Evaluations {
    * The best checkpoint: by the number that the spec names, or what the first evaluation with a
    * result looked at where none looks at every checkpoint.
    */
-  static Optional<String> best(Observed seen, List<EvaluationStatus> entries) {
+  private static Optional<String> best(Observed seen, List<EvaluationStatus> entries) {
     Optional<BestSpec> best = seen.spec().bestCheckpoint();
     if (best.isEmpty()) {
       return seen.spec().evaluations().stream()

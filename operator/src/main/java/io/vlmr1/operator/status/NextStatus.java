@@ -129,6 +129,9 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
     draft.phase = Phase.SUSPENDED;
     draft.eta = null;
     draft.workersReady = null;
+    if (!draft.evaluations.isEmpty()) { // what was being evaluated waits again
+      Evaluations.copy(seen, draft);
+    }
     conditions.noLonger(Conditions.RUNNING, "Suspended", "spec.suspend is true");
     conditions.noLonger(Conditions.RESTARTING, "Suspended", "spec.suspend is true");
     if (podsLeft == 0) {

@@ -25,8 +25,7 @@ final class OutcomeStatus {
 
   GrpoJobStatus evaluate(Decision.Evaluate decision) {
     draft.phase = Phase.EVALUATING;
-    draft.evaluations = Evaluations.of(seen);
-    Evaluations.best(seen, draft.evaluations).ifPresent(name -> draft.bestCheckpoint = name);
+    Evaluations.copy(seen, draft);
     long done = draft.evaluations.stream().filter(one -> one.state().over()).count();
     String message = done + " of " + draft.evaluations.size() + " evaluations are done";
     conditions.no(Conditions.EVALUATED, "Evaluating", message);
@@ -37,8 +36,7 @@ final class OutcomeStatus {
 
   /** Trained and evaluated: the job is over. */
   GrpoJobStatus finish() {
-    draft.evaluations = Evaluations.of(seen);
-    Evaluations.best(seen, draft.evaluations).ifPresent(name -> draft.bestCheckpoint = name);
+    Evaluations.copy(seen, draft);
     evaluated();
     draft.over(Phase.SUCCEEDED);
     String message = "trained" + (draft.evaluations.isEmpty() ? "" : " and evaluated");

@@ -73,9 +73,8 @@ final class TrainingStatus {
 
   /** What evaluations found of the checkpoints so far. */
   private void evaluated() {
-    if (!seen.spec().everyCheckpoint().isEmpty()) {
-      draft.evaluations = Evaluations.of(seen);
-      Evaluations.best(seen, draft.evaluations).ifPresent(name -> draft.bestCheckpoint = name);
+    if (!seen.spec().everyCheckpoint().isEmpty() || !draft.evaluations.isEmpty()) {
+      Evaluations.copy(seen, draft);
     }
   }
 
@@ -166,7 +165,7 @@ final class TrainingStatus {
     }
     draft.phase = Phase.EVALUATING;
     draft.eta = null;
-    draft.evaluations = Evaluations.of(seen);
+    Evaluations.copy(seen, draft);
     String message = "all workers of attempt " + decision.attempt() + " did their work";
     conditions.no(Conditions.RUNNING, "Trained", message);
     conditions.noLonger(Conditions.RESTARTING, "Trained", message);
