@@ -108,7 +108,7 @@ final class PieceReader implements AutoCloseable {
       try {
         peer.close();
       } catch (IOException e) {
-        continue; // it is closed all the same
+        // it is closed all the same
       }
     }
   }

@@ -2,6 +2,7 @@ package io.vlmr1.nn;
 
 import io.vlmr1.nn.FlatParameters.Part;
 import io.vlmr1.nn.FlatParameters.Slot;
+import io.vlmr1.nn.Storage.Maker;
 import io.vlmr1.tensor.Dtype;
 import java.util.List;
 import java.util.Set;
@@ -39,7 +40,7 @@ public interface Tuning {
   }
 
   /** The same, with what trains lying elsewhere than in one process. */
-  default Tuning storedIn(Storage.Maker storage) {
+  default Tuning storedIn(Maker storage) {
     return slots -> {
       Tuned tuned = of(slots);
       return new Tuned(tuned.trained(), tuned.pairs(), tuned.gradients(), storage);
@@ -58,7 +59,7 @@ public interface Tuning {
       Set<String> trained,
       @Nullable Pairs pairs,
       @Nullable Dtype gradients,
-      Storage.@Nullable Maker storage) {
+      @Nullable Maker storage) {
     public Tuned {
       trained = Set.copyOf(trained);
     }

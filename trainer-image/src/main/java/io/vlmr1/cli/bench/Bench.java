@@ -154,7 +154,8 @@ public final class Bench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (processes > 1 && rank < 0) {
-      List<String> own = line().getParseResult().originalArgs();
+      List<String> all = line().getParseResult().originalArgs();
+      List<String> own = all.subList(all.indexOf(line().getCommandName()) + 1, all.size());
       line().getOut().println(BenchProcesses.run(own, processes, threads));
       return ExitCode.OK.code();
     }
