@@ -85,13 +85,7 @@ final class TinyTraining implements AutoCloseable {
     Sampler sampler =
         new Sampler(
             40, setup.prompts(), setup.spec().generations(), setup.spec().iterations(), 5, true);
-    PromptFeed feed =
-        new PromptFeed(
-            rows(),
-            sampler,
-            new PromptFeed.Place(ranks.rank(), ranks.size()),
-            new PromptFeed.Maker(new TaskPrompt("{Question}"), new Words(), 100),
-            Runnable::run);
+    PromptFeed feed = feed(sampler);
     List<Judge.Weighted> rewards = new ArrayList<>(further);
     rewards.add(new Judge.Weighted(new Wanted(), 1));
     rewards.add(new Judge.Weighted(new Brief(), 0.2));
@@ -139,6 +133,15 @@ final class TinyTraining implements AutoCloseable {
           };
       return new TrainingLoop(plan, ranks, this::save, StepListener.NONE).run(recorded, stop);
     }
+  }
+
+  private PromptFeed feed(Sampler sampler) {
+    return new PromptFeed(
+        rows(),
+        sampler,
+        new PromptFeed.Place(ranks.rank(), ranks.size()),
+        new PromptFeed.Maker(new TaskPrompt("{Question}"), new Words(), 100),
+        Runnable::run);
   }
 
   private Optional<Checkpoints> checkpoints() {

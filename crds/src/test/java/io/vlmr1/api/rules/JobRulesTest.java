@@ -45,7 +45,7 @@ class JobRulesTest {
               model: {source: "s3://bucket/key"}
               grpo: {generations: 1, epsilonHigh: 0.1}
               rewards: [{name: iou}, {name: iou}]
-              training: {completionsPerDevice: 3, recompute: auto}
+              training: {completionsPerDevice: 3}
               adapter: {dora: true}
               restartPolicy: {backoffSeconds: 900}
             """);
@@ -56,7 +56,6 @@ class JobRulesTest {
             "spec.grpo.generations",
             "spec.rewards[1].name",
             "spec.adapter.dora",
-            "spec.training.recompute",
             "spec.model.source",
             "spec.rewards[0].name",
             "spec.rewards[1].name",
