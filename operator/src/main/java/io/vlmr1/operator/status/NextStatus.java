@@ -9,7 +9,9 @@ import io.vlmr1.operator.decide.Ending;
 import io.vlmr1.operator.decide.Journal;
 import io.vlmr1.operator.decide.Problems;
 import io.vlmr1.operator.observe.Observed;
+import io.vlmr1.operator.observe.PodSeen;
 import io.vlmr1.operator.resource.Gang;
+import io.vlmr1.operator.resource.Names;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -261,8 +263,18 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
     if (draft.completionTime != null) {
       return draft.finished(); // only tidies up
     }
+    String attempt = Names.attempt(seen.job(), seen.attempt());
+    if (seen.attemptOpen() && decision.jobs().contains(attempt) && !knownToFail(attempt)) {
+      remember(decision.failure()); // the attempt is judged when its Job is gone
+    }
     moving("ForceDelete", decision.message());
     return draft.finished();
+  }
+
+  private boolean knownToFail(String attempt) {
+    String pod = draft.failure == null ? null : draft.failure.pod();
+    return (pod != null && pod.startsWith(attempt + "-"))
+        || seen.workers().stream().anyMatch(PodSeen::failed);
   }
 
   @Override

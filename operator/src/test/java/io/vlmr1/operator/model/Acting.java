@@ -99,7 +99,9 @@ final class Acting implements Decision.Handler<Boolean> {
 
   @Override
   public Boolean forceDelete(Decision.ForceDelete decision) {
-    world.pods.removeIf(pod -> decision.pods().contains(pod.name));
+    decision.jobs().forEach(world::delete);
+    world.pods.removeIf( // a Job that is there holds on to its pods
+        pod -> decision.pods().contains(pod.name) && !world.jobs.containsKey(pod.owner));
     return done();
   }
 
