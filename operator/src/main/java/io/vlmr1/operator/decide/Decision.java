@@ -2,6 +2,7 @@ package io.vlmr1.operator.decide;
 
 import io.vlmr1.api.rules.Problem;
 import io.vlmr1.api.v1alpha1.Failure;
+import io.vlmr1.operator.observe.PodSeen;
 import io.vlmr1.operator.resource.Subject;
 import java.time.Duration;
 import java.util.List;
@@ -155,10 +156,36 @@ public sealed interface Decision {
     }
   }
 
-  /** Remove pods whose node does not answer, so that the next attempt may start. */
-  record ForceDelete(List<String> pods, String message) implements Decision {
+  /**
+   * Remove pods whose node does not answer, so that the next attempt may start; and their Jobs,
+   * which hold on to each pod by a finalizer until somebody tells how it ended.
+   */
+  record ForceDelete(List<PodSeen> stuck) implements Decision {
     public ForceDelete {
-      pods = List.copyOf(pods);
+      stuck = List.copyOf(stuck);
+    }
+
+    /** Their names. */
+    public List<String> pods() {
+      return stuck.stream().map(PodSeen::name).toList();
+    }
+
+    /** The Jobs that they are of. */
+    public List<String> jobs() {
+      return stuck.stream().map(PodSeen::owner).distinct().toList();
+    }
+
+    /** What is lost with the first of them; nobody can tell how it ended. */
+    public Failure failure() {
+      PodSeen first = stuck.get(0);
+      String words = "its node does not answer";
+      return new Failure(first.name(), first.node(), null, "NodeLost", words, null);
+    }
+
+    /** In words. */
+    public String message() {
+      return String.join(", ", pods())
+          + " outlived deletion and grace: the node does not answer; removed by force";
     }
 
     @Override

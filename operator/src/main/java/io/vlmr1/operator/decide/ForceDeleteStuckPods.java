@@ -9,17 +9,7 @@ import java.util.Optional;
 final class ForceDeleteStuckPods implements Rule {
   @Override
   public Optional<Decision> decide(Observed seen) {
-    List<String> stuck =
-        seen.podsLeft().stream()
-            .filter(pod -> Stuck.isStuck(pod, seen))
-            .map(PodSeen::name)
-            .toList();
-    return stuck.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Decision.ForceDelete(
-                stuck,
-                String.join(", ", stuck)
-                    + " outlived deletion and grace: the node does not answer; removed by force"));
+    List<PodSeen> stuck = seen.podsLeft().stream().filter(pod -> Stuck.isStuck(pod, seen)).toList();
+    return stuck.isEmpty() ? Optional.empty() : Optional.of(new Decision.ForceDelete(stuck));
   }
 }

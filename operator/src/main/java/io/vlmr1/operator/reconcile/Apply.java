@@ -143,6 +143,7 @@ final class Apply implements Decision.Handler<Optional<Duration>> {
                     .withName(pod)
                     .withGracePeriod(0)
                     .delete());
+    deleteJobs(decision.jobs()); // the Job controller lets go of the pods of Jobs that are gone
     return Optional.of(SOON);
   }
 

@@ -151,6 +151,7 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
     if (draft.completionTime != null) {
       return draft.finished(); // only tidies up
     }
+    training.forcedAway(decision);
     draft.moving("ForceDelete", decision.message());
     return draft.finished();
   }

@@ -7,7 +7,9 @@ import io.vlmr1.operator.decide.Decision;
 import io.vlmr1.operator.decide.Ending;
 import io.vlmr1.operator.decide.Journal;
 import io.vlmr1.operator.observe.Observed;
+import io.vlmr1.operator.observe.PodSeen;
 import io.vlmr1.operator.resource.Gang;
+import io.vlmr1.operator.resource.Names;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -171,6 +173,20 @@ final class TrainingStatus {
     conditions.noLonger(Conditions.RESTARTING, "Trained", message);
     draft.moving("Trained", message);
     return draft.finished();
+  }
+
+  /** Pods are taken away with the Job that holds on to them: their failure would go with it. */
+  void forcedAway(Decision.ForceDelete decision) {
+    String attempt = Names.attempt(seen.job(), seen.attempt());
+    if (seen.attemptOpen() && decision.jobs().contains(attempt) && !knownToFail(attempt)) {
+      remember(decision.failure()); // the attempt is judged when its Job is gone
+    }
+  }
+
+  private boolean knownToFail(String attempt) {
+    String pod = draft.failure == null ? null : draft.failure.pod();
+    return (pod != null && pod.startsWith(attempt + "-"))
+        || seen.workers().stream().anyMatch(PodSeen::failed);
   }
 
   /** A failure told before keeps its log: the pod may be gone by now. */

@@ -209,7 +209,10 @@ class RulesTest {
     assertThat(decide(job().status(ended).attempt(1, FAILED).deleted(1, 1, 120, 30)))
         .isInstanceOfSatisfying(
             Decision.ForceDelete.class,
-            force -> assertThat(force.pods()).containsExactly("shapes-1-1-abcde"));
+            force -> {
+              assertThat(force.pods()).containsExactly("shapes-1-1-abcde");
+              assertThat(force.jobs()).as("hold on to their pods").containsExactly("shapes-1");
+            });
   }
 
   @Test

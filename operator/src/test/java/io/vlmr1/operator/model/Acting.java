@@ -91,7 +91,11 @@ final class Acting implements Decision.Handler<Runnable> {
 
   @Override
   public Runnable forceDelete(Decision.ForceDelete decision) {
-    return () -> world.pods.removeIf(pod -> decision.pods().contains(pod.name));
+    return () -> {
+      decision.jobs().forEach(world::delete);
+      world.pods.removeIf( // a Job that is there holds on to its pods
+          pod -> decision.pods().contains(pod.name) && !world.jobs.containsKey(pod.owner));
+    };
   }
 
   @Override

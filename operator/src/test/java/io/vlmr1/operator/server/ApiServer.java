@@ -84,6 +84,7 @@ final class ApiServer {
               seen ->
                   seen != null
                       && seen.getStatus() != null
+                      && seen.getStatus().getConditions() != null // a new one has none yet
                       && seen.getStatus().getConditions().stream()
                           .anyMatch(
                               c ->

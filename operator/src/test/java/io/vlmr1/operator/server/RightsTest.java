@@ -104,6 +104,9 @@ class RightsTest extends ServerTest {
     await().atMost(PATIENCE).until(() -> job() == null);
     client.batch().v1().jobs().inNamespace(cluster.namespace).delete();
     client.pods().inNamespace(cluster.namespace).withGracePeriod(0).delete();
+    inNamespace(ConfigMap.class, "shapes-spec").delete(); // there is no garbage collector here
+    inNamespace(Service.class, "shapes-workers").delete();
+    inNamespace(NetworkPolicy.class, "shapes-workers").delete();
     await().atMost(PATIENCE).until(() -> find("shapes-3") == null);
   }
 

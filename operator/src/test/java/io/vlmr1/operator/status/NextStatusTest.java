@@ -131,6 +131,16 @@ class NextStatusTest {
   }
 
   @Test
+  void aPodOnADeadNodeIsWhatItsAttemptWasLostBy() {
+    Seen seen = started().worker(1, 0, RUNNING).deleted(1, 1, 300, 30);
+    seen.status(next(seen));
+    GrpoJobStatus status = next(job().status(seen.now().status()));
+    assertThat(Objects.requireNonNull(status.failure()).reason()).isEqualTo("NodeLost");
+    assertThat(status.disruptions()).isEqualTo(1);
+    assertThat(status.attempts().get(0).cause()).isEqualTo("NodeLost");
+  }
+
+  @Test
   void theLogOfAFailureIsReadOnce() {
     Seen lost = started().ended(1, 0, 1, "no luck").worker(1, 1, RUNNING);
     GrpoJobStatus first = next(lost);
