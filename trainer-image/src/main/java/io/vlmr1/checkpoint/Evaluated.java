@@ -76,8 +76,7 @@ public record Evaluated(List<String> evaluations, @Nullable BestSpec best) {
     if (Files.exists(result)) {
       try {
         JsonNode all = JSON.readTree(result.toFile()).path("metrics");
-        all.properties()
-            .forEach(entry -> metrics.put(entry.getKey(), entry.getValue().asDouble()));
+        all.properties().forEach(entry -> metrics.put(entry.getKey(), entry.getValue().asDouble()));
       } catch (IOException e) {
         return Map.of(); // what cannot be read says nothing
       }

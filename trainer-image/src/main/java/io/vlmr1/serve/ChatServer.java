@@ -29,9 +29,9 @@ public final class ChatServer implements AutoCloseable {
     this.vertx = vertx;
     this.engine = engine;
     this.settings = settings;
-    this.http = vertx.createHttpServer(new HttpServerOptions()
-                .setMaxHeaderSize(HEADER_BYTES)
-                .setHttp2ClearTextEnabled(false));
+    this.http =
+        vertx.createHttpServer(
+            new HttpServerOptions().setMaxHeaderSize(HEADER_BYTES).setHttp2ClearTextEnabled(false));
   }
 
   /**

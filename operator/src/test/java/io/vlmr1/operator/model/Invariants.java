@@ -64,7 +64,9 @@ final class Invariants {
                     job -> Objects.requireNonNull(job.evaluation).evaluation(),
                     Collectors.counting()));
     if (training) { // an evaluation that was taken out of the spec may still run beside another
-      assertThat(beside.values()).as("of one evaluation beside the training").allMatch(many -> many == 1);
+      assertThat(beside.values())
+          .as("of one evaluation beside the training")
+          .allMatch(many -> many == 1);
     }
     assertThat(status.evaluations())
         .allSatisfy(

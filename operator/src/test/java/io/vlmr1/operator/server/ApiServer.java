@@ -84,6 +84,7 @@ final class ApiServer {
               seen ->
                   seen != null
                       && seen.getStatus() != null
+                      && seen.getStatus().getConditions() != null // an early look finds none
                       && seen.getStatus().getConditions().stream()
                           .anyMatch(
                               c ->
