@@ -207,8 +207,8 @@ class ChatServerTest {
   }
 
   private static Path picture() {
-    try (Stream<Path> all = Files.list(folder.resolve("images"))) {
-      return all.sorted().findFirst().orElseThrow();
+    try (Stream<Path> all = Files.walk(folder.resolve("images"))) {
+      return all.filter(Files::isRegularFile).sorted().findFirst().orElseThrow();
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

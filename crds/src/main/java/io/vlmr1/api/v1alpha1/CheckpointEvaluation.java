@@ -13,6 +13,7 @@ public record CheckpointEvaluation(
     @JsonPropertyDescription("Folder name of the checkpoint; final: the final model") @Required
         String checkpoint,
     @JsonPropertyDescription("How far it is") EvaluationStatus.State state,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) // see package-info
     @JsonPropertyDescription("Numbers by name") Map<String, Double> metrics,
     @JsonPropertyDescription("Why it failed, or what it is waiting for") @Nullable String message) {
 

@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 public record EvaluationStatus(
     @JsonPropertyDescription("The evaluation's name") @Required String name,
     @JsonPropertyDescription("How far it is") State state,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) // see package-info
     @JsonPropertyDescription("Numbers by name, for example accuracy and iou")
         Map<String, Double> metrics,
     @JsonPropertyDescription("Why it failed, or what it is waiting for") @Nullable String message,
-    @JsonPropertyDescription(
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) // see package-info
+        @JsonPropertyDescription(
             "Of an evaluation of every checkpoint: the best one, the newest, and those to come; its own state and numbers are those of the newest")
         List<CheckpointEvaluation> checkpoints) {
 

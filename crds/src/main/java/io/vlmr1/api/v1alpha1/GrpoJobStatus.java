@@ -32,7 +32,8 @@ public record GrpoJobStatus(
         @Nullable String eta,
     @JsonPropertyDescription("What went wrong last") @Nullable Failure failure,
     @JsonPropertyDescription("The newest attempts, at most 10") List<Attempt> attempts,
-    @JsonPropertyDescription("Evaluations by name") List<EvaluationStatus> evaluations,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) // see package-info
+        @JsonPropertyDescription("Evaluations by name") List<EvaluationStatus> evaluations,
     @JsonPropertyDescription(
             "The best checkpoint by checkpoints.best; without evaluations of every checkpoint: what the first evaluation looked at")
         @Nullable String bestCheckpoint,
