@@ -94,8 +94,7 @@ class PlanCommandTest {
   void saysWhatFitsIntoALimit() throws IOException {
     assertThat(json("--memory", "64Gi").path("suggestion").asText())
         .isEqualTo("it fits as it is set");
-    assertThat(json("--memory", "1Mi").path("suggestion").asText())
-        .startsWith("nothing here fits");
+    assertThat(json("--memory", "1Mi").path("suggestion").asText()).startsWith("nothing here fits");
   }
 
   @Test
