@@ -63,11 +63,6 @@ final class BenchModel implements AutoCloseable {
     private Map<String, Object> config() {
       int width = text.get(0) / text.get(3);
       int section = 3 * width / 16;
-      List<Integer> whole =
-          IntStream.range(0, vision.get(1))
-              .filter(i -> i % 4 == 3 || i == vision.get(1) - 1)
-              .boxed()
-              .toList();
       return Map.ofEntries(
           Map.entry("architectures", List.of("Qwen2_5_VLForConditionalGeneration")),
           Map.entry("model_type", "qwen2_5_vl"),
@@ -97,20 +92,27 @@ final class BenchModel implements AutoCloseable {
           Map.entry("vision_token_id", 5),
           Map.entry("image_token_id", 6),
           Map.entry("video_token_id", 7),
-          Map.entry(
-              "vision_config",
-              Map.ofEntries(
-                  Map.entry("hidden_size", vision.get(0)),
-                  Map.entry("depth", vision.get(1)),
-                  Map.entry("intermediate_size", vision.get(2)),
-                  Map.entry("num_heads", vision.get(3)),
-                  Map.entry("out_hidden_size", text.get(0)),
-                  Map.entry("hidden_act", "silu"),
-                  Map.entry("patch_size", 14),
-                  Map.entry("spatial_merge_size", 2),
-                  Map.entry("temporal_patch_size", 2),
-                  Map.entry("window_size", 112),
-                  Map.entry("fullatt_block_indexes", whole))));
+          Map.entry("vision_config", visionConfig()));
+    }
+
+    private Map<String, Object> visionConfig() {
+      List<Integer> whole =
+          IntStream.range(0, vision.get(1))
+              .filter(i -> i % 4 == 3 || i == vision.get(1) - 1)
+              .boxed()
+              .toList();
+      return Map.ofEntries(
+          Map.entry("hidden_size", vision.get(0)),
+          Map.entry("depth", vision.get(1)),
+          Map.entry("intermediate_size", vision.get(2)),
+          Map.entry("num_heads", vision.get(3)),
+          Map.entry("out_hidden_size", text.get(0)),
+          Map.entry("hidden_act", "silu"),
+          Map.entry("patch_size", 14),
+          Map.entry("spatial_merge_size", 2),
+          Map.entry("temporal_patch_size", 2),
+          Map.entry("window_size", 112),
+          Map.entry("fullatt_block_indexes", whole));
     }
   }
 
