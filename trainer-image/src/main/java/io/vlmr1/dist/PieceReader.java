@@ -3,21 +3,27 @@ package io.vlmr1.dist;
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.tensor.Bytes;
+import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reads buffers that other ranks offer by their {@link PieceServer}. */
-final class PieceReader implements AutoCloseable {
+final class PieceReader {
+  private static final int CHUNK = 1 << 18;
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final int rank;
-  private final List<Peer> peers = new ArrayList<>();
+  private final List<Peer> peers;
 
   /**
    * What is read.
@@ -28,6 +34,23 @@ final class PieceReader implements AutoCloseable {
    */
   record Place(String name, long from, long length) {}
 
+  /** Where a rank is asked, and what it wants to hear. */
+  private record Peer(String host, int port, String token) {
+    static Peer of(byte[] card) {
+      String[] lines = new String(card, StandardCharsets.UTF_8).split("\n", -1);
+      return new Peer(lines[0], Integer.parseInt(lines[1]), lines[2]);
+    }
+
+    HttpRequest request(Place place) {
+      String name = host.contains(":") ? "[" + host + "]" : host;
+      URI address = URI.create("http://" + name + ":" + port + PieceServer.PATH + place.name());
+      return HttpRequest.newBuilder(address)
+          .header("Authorization", token)
+          .header("Range", "bytes=" + place.from() + "-" + (place.from() + place.length() - 1))
+          .build();
+    }
+  }
+
   /**
    * Connects on first use.
    *
@@ -35,7 +58,7 @@ final class PieceReader implements AutoCloseable {
    */
   PieceReader(int rank, List<byte[]> cards) {
     this.rank = rank;
-    cards.forEach(card -> peers.add(new Peer(card)));
+    peers = cards.stream().map(Peer::of).toList();
   }
 
   /**
@@ -49,8 +72,19 @@ final class PieceReader implements AutoCloseable {
       return;
     }
     try {
-      peers.get(other).read(place, to, at);
-    } catch (IOException e) {
+      HttpResponse<InputStream> answer =
+          client.send(peers.get(other).request(place), HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream in = answer.body()) {
+        if (answer.statusCode() != HttpURLConnection.HTTP_PARTIAL) {
+          throw new IOException("it answers with status " + answer.statusCode());
+        }
+        byte[] chunk = new byte[CHUNK];
+        to.each(at, place.length(), part -> fill(in, part, chunk));
+      }
+    } catch (InterruptedException | IOException e) {
+      if (e instanceof InterruptedException || e instanceof InterruptedIOException) {
+        Thread.currentThread().interrupt();
+      }
       throw new VlmR1Exception(
           ExitCode.PEER_LOST,
           "rank %d of %d lost rank %d while it read %s from it: %s; the log of the rank that ended first says why"
@@ -59,57 +93,13 @@ final class PieceReader implements AutoCloseable {
     }
   }
 
-  /** A connection. */
-  private static final class Peer {
-    private final byte[] secret;
-    private final InetSocketAddress address;
-    private @Nullable SocketChannel channel;
-
-    Peer(byte[] card) {
-      secret = Arrays.copyOf(card, PieceServer.SECRET);
-      int port = ByteBuffer.wrap(card).getInt(PieceServer.SECRET);
-      int host = PieceServer.SECRET + Integer.BYTES;
-      address =
-          new InetSocketAddress(
-              new String(card, host, card.length - host, StandardCharsets.UTF_8), port);
-    }
-
-    synchronized void read(Place place, Bytes to, long at) throws IOException {
-      SocketChannel connected = connected();
-      byte[] name = place.name().getBytes(StandardCharsets.UTF_8);
-      ByteBuffer request = ByteBuffer.allocate(Integer.BYTES + name.length + 2 * Long.BYTES);
-      request.putInt(name.length).put(name).putLong(place.from()).putLong(place.length());
-      PieceServer.write(connected, request.flip());
-      to.each(at, place.length(), part -> PieceServer.fill(connected, part));
-    }
-
-    private SocketChannel connected() throws IOException {
-      SocketChannel open = channel;
-      if (open == null) {
-        open = SocketChannel.open(address);
-        open.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        open.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-        PieceServer.write(open, ByteBuffer.wrap(secret));
-        channel = open;
+  private static void fill(InputStream in, ByteBuffer part, byte[] chunk) throws IOException {
+    while (part.hasRemaining()) {
+      int count = in.read(chunk, 0, Math.min(chunk.length, part.remaining()));
+      if (count < 0) {
+        throw new EOFException("the connection was closed");
       }
-      return open;
-    }
-
-    private synchronized void close() throws IOException {
-      if (channel != null) {
-        channel.close();
-      }
-    }
-  }
-
-  @Override
-  public void close() {
-    for (Peer peer : peers) {
-      try {
-        peer.close();
-      } catch (IOException e) {
-        // it is closed all the same
-      }
+      part.put(chunk, 0, count);
     }
   }
 }

@@ -1,133 +1,121 @@
 package io.vlmr1.dist;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.vlmr1.tensor.Bytes;
-import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * Lets other ranks read buffers of this one whenever they need them, without its compute thread: a
- * collective would need all ranks at the same place. A connection begins with a secret that the
- * ranks told each other, so that nobody else is answered.
- *
- * <p>A request is the length of a name, the name, first byte and number of bytes; the answer is the
- * bytes.
+ * collective would need all ranks at the same place. It speaks HTTP: GET of a buffer's name with a
+ * range of its bytes, and a bearer token that the ranks told each other, so that nobody else is
+ * answered.
  */
 final class PieceServer implements AutoCloseable {
-  static final int SECRET = 16;
+  static final String PATH = "/pieces/";
 
-  private final ServerSocketChannel channel;
-  private final byte[] secret = new byte[SECRET];
-  private final Map<String, Bytes> offered = new ConcurrentHashMap<>();
-  private final Queue<SocketChannel> open = new ConcurrentLinkedQueue<>();
+  private static final int SECRET = 16;
+  private static final int CHUNK = 1 << 18;
+  private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-(\\d{1,18})");
+
+  private final HttpServer http;
+  private final ExecutorService threads = Executors.newCachedThreadPool(PieceServer::daemon);
+  private final String token;
+  private final Map<String, Offer> offered = new ConcurrentHashMap<>();
+
+  /** A buffer that may be read. */
+  private record Offer(Bytes bytes, long length) {}
 
   /** Listens at a port that is free. */
   PieceServer() {
+    byte[] secret = new byte[SECRET];
     new SecureRandom().nextBytes(secret);
+    token = "Bearer " + HexFormat.of().formatHex(secret);
     try {
-      channel = ServerSocketChannel.open().bind(new InetSocketAddress(0));
+      http = HttpServer.create(new InetSocketAddress(0), 0);
     } catch (IOException e) {
       throw new UncheckedIOException("no port to listen at", e);
     }
-    run(this::accept);
+    http.createContext(PATH, this::answer);
+    http.setExecutor(threads);
+    http.start();
   }
 
-  /** Where it listens, and what it wants to hear first. */
+  private static Thread daemon(Runnable body) {
+    Thread thread = new Thread(body, "pieces");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** What others must know to read: {@link PieceReader}. */
   byte[] card(String address) {
-    byte[] host = address.getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(SECRET + Integer.BYTES + host.length)
-        .put(secret)
-        .putInt(channel.socket().getLocalPort())
-        .put(host)
-        .array();
+    String text = address + "\n" + http.getAddress().getPort() + "\n" + token;
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   /** From now on others may read it; the tensor must live as long as this. */
   void offer(String name, Tensor contiguous) {
-    offered.put(name, Bytes.of(contiguous));
+    long length = contiguous.numel() * contiguous.element_size();
+    offered.put(name, new Offer(Bytes.of(contiguous), length));
   }
 
-  private static void run(Runnable body) {
-    Thread thread = new Thread(body, "pieces");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  private void accept() {
-    while (channel.isOpen()) {
-      try {
-        SocketChannel peer = channel.accept();
-        open.add(peer);
-        run(() -> answer(peer));
-      } catch (IOException e) {
-        return; // closed
-      }
-    }
-  }
-
-  /** Answers one peer until it goes. Whatever is wrong with it, it sees a closed connection. */
-  private void answer(SocketChannel peer) {
-    try (peer) {
-      if (!MessageDigest.isEqual(secret, read(peer, SECRET).array())) {
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String shown = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+      if (!MessageDigest.isEqual(bytes(token), bytes(shown))) {
+        exchange.sendResponseHeaders(HttpURLConnection.HTTP_UNAUTHORIZED, -1);
         return;
       }
-      while (true) {
-        int length = read(peer, Integer.BYTES).getInt();
-        String name = new String(read(peer, length).array(), StandardCharsets.UTF_8);
-        ByteBuffer place = read(peer, 2 * Long.BYTES);
-        Bytes bytes = offered.get(name);
-        if (bytes == null) {
-          return;
-        }
-        bytes.each(place.getLong(), place.getLong(), part -> write(peer, part));
+      Offer offer = offered.get(exchange.getRequestURI().getPath().substring(PATH.length()));
+      if (offer == null) {
+        exchange.sendResponseHeaders(HttpURLConnection.HTTP_NOT_FOUND, -1);
+        return;
       }
-    } catch (IOException e) {
-      open.remove(peer);
+      Matcher range = RANGE.matcher(String.valueOf(exchange.getRequestHeaders().getFirst("Range")));
+      long from = range.matches() ? Long.parseLong(range.group(1)) : 0;
+      long length = range.matches() ? Long.parseLong(range.group(2)) + 1 - from : offer.length();
+      if (length <= 0 || from + length > offer.length()) {
+        exchange.sendResponseHeaders(HttpURLConnection.HTTP_BAD_REQUEST, -1);
+        return;
+      }
+      exchange.sendResponseHeaders(HttpURLConnection.HTTP_PARTIAL, length);
+      byte[] chunk = new byte[CHUNK];
+      OutputStream out = exchange.getResponseBody();
+      offer.bytes().each(from, length, part -> write(out, part, chunk));
     }
   }
 
-  private static ByteBuffer read(SocketChannel peer, int length) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(length);
-    fill(peer, buffer);
-    return buffer.flip();
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Reads until the buffer is full. */
-  static void fill(SocketChannel peer, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      if (peer.read(buffer) < 0) {
-        throw new EOFException("the connection was closed");
-      }
-    }
-  }
-
-  static void write(SocketChannel peer, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      peer.write(buffer);
+  private static void write(OutputStream out, ByteBuffer part, byte[] chunk) throws IOException {
+    while (part.hasRemaining()) {
+      int count = Math.min(chunk.length, part.remaining());
+      part.get(chunk, 0, count);
+      out.write(chunk, 0, count);
     }
   }
 
   @Override
   public void close() {
-    try {
-      channel.close();
-      for (SocketChannel peer : open) {
-        peer.close();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    http.stop(0);
+    threads.shutdownNow();
   }
 }

@@ -315,7 +315,6 @@ public final class ZeroStorage implements Storage {
   public void close() {
     if (exchange != null) {
       exchange.server().close();
-      exchange.reader().close();
     }
     weights.close();
     gradients.close();

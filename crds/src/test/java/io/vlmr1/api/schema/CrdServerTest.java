@@ -62,6 +62,7 @@ class CrdServerTest {
             crd ->
                 crd != null
                     && crd.getStatus() != null
+                    && crd.getStatus().getConditions() != null // a new one has none yet
                     && crd.getStatus().getConditions().stream()
                         .anyMatch(c -> c.getType().equals("Established") && isTrue(c.getStatus())),
             30,
