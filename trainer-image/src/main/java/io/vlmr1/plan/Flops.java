@@ -37,7 +37,7 @@ public record Flops(double products, double attention) {
         around.wholeShare() * picture
             + (1 - around.wholeShare()) * Math.min(picture, around.window());
     double products =
-        2 * patches * (model.visionLayers() * ModelSizes.products(model.vision()))
+        2 * patches * model.visionLayers() * (double) ModelSizes.products(model.vision())
             + 2 * patches * around.perPatch()
             + 2.0 * work.imageTokens() * around.perToken();
     return new Flops(
@@ -66,7 +66,7 @@ public record Flops(double products, double attention) {
   /** Prompts over themselves, each row up to its own place. */
   private static double self(Workload work) {
     double tokens = work.batch().prompt().tokens();
-    return 4
+    return 4.0
         * work.model().layers()
         * work.promptRows()
         * (tokens / 2)

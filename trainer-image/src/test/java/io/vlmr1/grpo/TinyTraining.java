@@ -117,9 +117,7 @@ final class TinyTraining implements AutoCloseable {
             @Override
             public Map<String, Double> run(long number, double learningRate) {
               Map<String, Double> found = step.run(number, learningRate);
-              Map<String, Double> repeatable = new LinkedHashMap<>(found);
-              repeatable.keySet().removeIf(name -> name.startsWith(PhaseClock.PREFIX));
-              metrics.add(repeatable);
+              metrics.add(repeatable(found));
               return found;
             }
 
@@ -211,6 +209,13 @@ final class TinyTraining implements AutoCloseable {
 
   float[] weights() {
     return Tensors.toFloats(model.flatWeights());
+  }
+
+  /** Without what a clock says. */
+  private static Map<String, Double> repeatable(Map<String, Double> found) {
+    Map<String, Double> kept = new LinkedHashMap<>(found);
+    kept.keySet().removeIf(name -> name.startsWith(PhaseClock.PREFIX));
+    return kept;
   }
 
   private static List<Row> rows() {

@@ -104,7 +104,12 @@ class RightsTest extends ServerTest {
     await().atMost(PATIENCE).until(() -> job() == null);
     client.batch().v1().jobs().inNamespace(cluster.namespace).delete();
     client.pods().inNamespace(cluster.namespace).withGracePeriod(0).delete();
-    inNamespace(ConfigMap.class, "shapes-spec").delete(); // there is no garbage collector here
+    collectGarbage();
+  }
+
+  /** There is no garbage collector here. */
+  private void collectGarbage() {
+    inNamespace(ConfigMap.class, "shapes-spec").delete();
     inNamespace(Service.class, "shapes-workers").delete();
     inNamespace(NetworkPolicy.class, "shapes-workers").delete();
     await().atMost(PATIENCE).until(() -> find("shapes-3") == null);
@@ -155,6 +160,7 @@ class RightsTest extends ServerTest {
     client.batch().v1().jobs().inNamespace(cluster.namespace).delete();
     client.pods().inNamespace(cluster.namespace).withGracePeriod(0).delete();
     await().atMost(PATIENCE).until(() -> find("shapes-1") == null);
+    collectGarbage();
   }
 
   private void aSecondOneThatLosesItsNodeAndItsJob() {

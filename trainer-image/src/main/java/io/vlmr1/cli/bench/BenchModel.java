@@ -35,6 +35,7 @@ final class BenchModel implements AutoCloseable {
   private final boolean made;
 
   /** Sizes of the generated models, by their number of weights. */
+  @SuppressWarnings("ImmutableEnumChecker") // its lists are made by List.of
   enum Size {
     /** Six million weights. */
     M6(List.of(192, 4, 512, 4, 2), List.of(128, 4, 384, 4), 4096),
