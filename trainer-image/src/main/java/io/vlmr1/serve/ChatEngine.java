@@ -91,6 +91,9 @@ public final class ChatEngine implements AutoCloseable {
             // nobody is left to hear it
           } catch (RuntimeException e) {
             listener.failed(e);
+          } catch (Error e) { // memory, say: the client has to hear of it all the same
+            listener.failed(new IllegalStateException(e));
+            throw e;
           } finally {
             taken.decrementAndGet();
           }
