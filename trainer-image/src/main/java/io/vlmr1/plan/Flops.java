@@ -35,7 +35,7 @@ public record Flops(double products, double attention) {
     double picture = patches / Math.max(1, work.batch().prompts() * work.batch().prompt().images());
     double seen =
         around.wholeShare() * picture
-            + (1 - around.wholeShare()) * Math.min(picture, around.window());
+            + (1 - around.wholeShare()) * Math.min(picture, (double) around.window());
     double products =
         2 * patches * model.visionLayers() * (double) ModelSizes.products(model.vision())
             + 2 * patches * around.perPatch()
