@@ -23,7 +23,7 @@ class RefusalTest extends ServerTest {
         data: {datasets: [{name: train, path: train.jsonl, rewardMethod: poetry}]}
         rewards: [{name: beauty}]
         grpo: {epsilon: 0.3, epsilonHigh: 0.2}
-        training: {recompute: auto}
+        workers: {processesPerWorker: 2}
       """;
 
   @Test

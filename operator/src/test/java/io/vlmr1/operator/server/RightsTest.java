@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
@@ -153,6 +155,9 @@ class RightsTest extends ServerTest {
     cluster.end(pod.getMetadata().getName(), 0, "Completed", "");
     cluster.complete(jobNamed("shapes-1"));
     await().atMost(PATIENCE).until(() -> cluster.deployment("shapes-serving") != null);
+    Resource<Deployment> served = inNamespace(Deployment.class, "shapes-serving");
+    served.edit(one -> new DeploymentBuilder(one).editSpec().withReplicas(3).endSpec().build());
+    await().atMost(PATIENCE).until(() -> served.get().getSpec().getReplicas() == 1);
     patch(UNSERVED);
     await().atMost(PATIENCE).until(() -> cluster.deployment("shapes-serving") == null);
     client.resource(made).delete();
