@@ -72,7 +72,7 @@ public record MemoryPlan(
     long places = batch.prompt().tokens() + (long) batch.group() * batch.completion();
     long cache =
         2L * model.layers() * batch.prompts() * places * model.language().shape().keys() * FLOAT;
-    long queries = batch.group() * model.language().shape().heads();
+    long queries = (long) batch.group() * model.language().shape().heads();
     long mask = places * queries / model.language().shape().keyHeads() * FLOAT;
     long prefill = model.language().forward(new BlockBytes.Rows(work.promptRows(), 0));
     long vision = model.vision().forward(new BlockBytes.Rows(work.patches(), 0));
