@@ -20,7 +20,7 @@ final class BenchProcesses {
   /**
    * Runs them to their end.
    *
-   * @param arguments of the command, `bench` not included
+   * @param arguments of the program, `bench` the first of them
    * @return what rank 0 printed last: the JSON object
    */
   static String run(List<String> arguments, int processes, int threads)
@@ -30,8 +30,7 @@ final class BenchProcesses {
     List<Child> children = new ArrayList<>();
     try {
       for (int rank = 0; rank < processes; rank++) {
-        List<String> own = new ArrayList<>(List.of("bench"));
-        own.addAll(arguments);
+        List<String> own = new ArrayList<>(arguments);
         own.addAll(List.of("--rank", Integer.toString(rank), "--port", Integer.toString(port)));
         children.add(
             Child.start(
