@@ -39,6 +39,7 @@ public final class LeaderElection {
     OperatorSettings.Lease lease = settings.lease();
     String namespace =
         settings.namespace().or(() -> Optional.ofNullable(client.getNamespace())).orElse("default");
+    new NewLease(client, namespace, lease.name()).begin();
     String identity = identity(settings.pod(), host);
     LeaseRelease release = new LeaseRelease(client, namespace, lease.name(), identity);
     return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease.name())
