@@ -14,7 +14,8 @@ public record CheckpointEvaluation(
         String checkpoint,
     @JsonPropertyDescription("How far it is") EvaluationStatus.State state,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) // see package-info
-    @JsonPropertyDescription("Numbers by name") Map<String, Double> metrics,
+        @JsonPropertyDescription("Numbers by name")
+        Map<String, Double> metrics,
     @JsonPropertyDescription("Why it failed, or what it is waiting for") @Nullable String message) {
 
   public CheckpointEvaluation {

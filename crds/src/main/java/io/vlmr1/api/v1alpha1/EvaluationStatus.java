@@ -15,7 +15,7 @@ public record EvaluationStatus(
     @JsonPropertyDescription("The evaluation's name") @Required String name,
     @JsonPropertyDescription("How far it is") State state,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) // see package-info
-    @JsonPropertyDescription("Numbers by name, for example accuracy and iou")
+        @JsonPropertyDescription("Numbers by name, for example accuracy and iou")
         Map<String, Double> metrics,
     @JsonPropertyDescription("Why it failed, or what it is waiting for") @Nullable String message,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) // see package-info

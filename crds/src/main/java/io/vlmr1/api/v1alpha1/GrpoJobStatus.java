@@ -33,7 +33,8 @@ public record GrpoJobStatus(
     @JsonPropertyDescription("What went wrong last") @Nullable Failure failure,
     @JsonPropertyDescription("The newest attempts, at most 10") List<Attempt> attempts,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) // see package-info
-        @JsonPropertyDescription("Evaluations by name") List<EvaluationStatus> evaluations,
+        @JsonPropertyDescription("Evaluations by name")
+        List<EvaluationStatus> evaluations,
     @JsonPropertyDescription(
             "The best checkpoint by checkpoints.best; without evaluations of every checkpoint: what the first evaluation looked at")
         @Nullable String bestCheckpoint,

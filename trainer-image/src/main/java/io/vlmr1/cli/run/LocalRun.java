@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -185,7 +185,7 @@ public final class LocalRun {
   private List<String> models(Evaluation evaluation) {
     List<String> all = new ArrayList<>();
     if (evaluation.when() == Evaluation.When.EVERY_CHECKPOINT) {
-      checkpoints(settings.output()).headSet(newestCheckpoint(settings.output())).stream()
+      checkpoints(settings.output()).headSet(newestCheckpoint(settings.output()), false).stream()
           .map(step -> String.valueOf(settings.output().checkpoint(step).getFileName()))
           .forEach(all::add);
     }
@@ -260,13 +260,13 @@ public final class LocalRun {
   }
 
   private static int newestCheckpoint(OutputLayout output) {
-    SortedSet<Integer> steps = checkpoints(output);
+    NavigableSet<Integer> steps = checkpoints(output);
     return steps.isEmpty() ? 0 : steps.last();
   }
 
-  private static SortedSet<Integer> checkpoints(OutputLayout output) {
+  private static NavigableSet<Integer> checkpoints(OutputLayout output) {
     String[] names = output.checkpoints().toFile().list();
-    SortedSet<Integer> steps = new TreeSet<>();
+    NavigableSet<Integer> steps = new TreeSet<>();
     for (String name : names == null ? new String[0] : names) {
       OutputLayout.step(name).ifPresent(steps::add);
     }
