@@ -185,7 +185,7 @@ public final class LocalRun {
   private List<String> models(Evaluation evaluation) {
     List<String> all = new ArrayList<>();
     if (evaluation.when() == Evaluation.When.EVERY_CHECKPOINT) {
-      checkpoints(settings.output()).headSet(newestCheckpoint(settings.output())).stream()
+      checkpoints(settings.output()).headSet(newestCheckpoint(settings.output()), false).stream()
           .map(step -> String.valueOf(settings.output().checkpoint(step).getFileName()))
           .forEach(all::add);
     }
