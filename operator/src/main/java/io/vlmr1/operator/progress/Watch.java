@@ -16,19 +16,21 @@ import org.jspecify.annotations.Nullable;
 /** What one attempt has answered so far. */
 final class Watch {
   private static final int SILENT = 6;
+  private static final Duration FIRST = Duration.ofSeconds(30);
   private static final Pattern STEP = Pattern.compile("\\d{1,9}$");
 
   final int attempt;
   final URI uri;
   private final Clock clock;
+  private final Instant begun;
   private @Nullable Instant asked;
-  private Duration pause = Duration.ofSeconds(1);
   private volatile @Nullable ProgressSeen seen;
 
   Watch(int attempt, URI uri, Clock clock) {
     this.attempt = attempt;
     this.uri = uri;
     this.clock = clock;
+    this.begun = clock.instant();
   }
 
   Optional<ProgressSeen> seen() {
@@ -64,19 +66,25 @@ final class Watch {
   }
 
   /**
-   * Whether it is time to ask: soon after the start, then less often, once a period when it trains.
-   * An image that never answers is asked once in six periods: a thousand of them cost little.
+   * Whether it is time to ask: every second at first and while it loads, or a short training would
+   * end unseen; once a period when it trains. An image that never answers is asked once in six
+   * periods: a thousand of them cost little.
    */
   synchronized boolean due(Duration period) {
     Instant now = clock.instant();
-    Duration most = seen == null ? period.multipliedBy(SILENT) : period;
-    Duration wait = trains() || pause.compareTo(most) > 0 ? most : pause;
-    if (asked != null && now.isBefore(asked.plus(wait))) {
+    if (asked != null && now.isBefore(asked.plus(pause(now, period)))) {
       return false;
     }
     asked = now;
-    pause = wait.multipliedBy(2);
     return true;
+  }
+
+  private Duration pause(Instant now, Duration period) {
+    if (trains()) {
+      return period;
+    }
+    boolean silent = seen == null && !now.isBefore(begun.plus(FIRST));
+    return silent ? period.multipliedBy(SILENT) : Duration.ZERO;
   }
 
   private boolean trains() {
