@@ -2,7 +2,7 @@ package io.vlmr1.cli;
 
 import io.vlmr1.api.v1alpha1.SamplingSpec;
 import io.vlmr1.api.v1alpha1.Task;
-import io.vlmr1.cli.evaluation.ModelOptions;
+import io.vlmr1.cli.evaluation.AnsweringModel;
 import io.vlmr1.data.TaskPrompt;
 import io.vlmr1.eval.OpenModel;
 import io.vlmr1.image.DecodedImage;
@@ -39,14 +39,7 @@ import picocli.CommandLine.Spec;
 final class Generate implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "a Hugging Face model folder, such as the final/ of a run")
-  private Path folder = Path.of("");
-
-  @Mixin private ModelOptions model = new ModelOptions();
+  @Mixin private AnsweringModel model = new AnsweringModel();
 
   @Option(names = "--image", paramLabel = "FILE", description = "a picture; may be repeated")
   private List<Path> images = List.of();
@@ -104,7 +97,7 @@ final class Generate implements Callable<Integer> {
     List<DecodedImage> pictures =
         images.stream().map(image -> ImageReader.read(image, model.maxImagePixels())).toList();
     SamplingSpec sampling = new SamplingSpec(temperature, topK, topP, minP, repetitionPenalty);
-    try (OpenModel open = model.open(folder)) {
+    try (OpenModel open = model.open()) {
       String text =
           task == null
               ? question

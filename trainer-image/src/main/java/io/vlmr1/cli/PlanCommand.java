@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.api.v1alpha1.GrpoJobSpec;
+import io.vlmr1.cli.run.JobOptions;
 import io.vlmr1.cli.run.RunSettings;
 import io.vlmr1.cli.worker.JobRows;
 import io.vlmr1.cli.worker.JobWorkload;
@@ -21,7 +22,6 @@ import io.vlmr1.plan.Rates;
 import io.vlmr1.plan.Workload;
 import io.vlmr1.tensor.Natives;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -56,18 +57,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(
-      names = {"-f", "--file"},
-      required = true,
-      paramLabel = "FILE",
-      description = "the GrpoJob's YAML")
-  private Path file = Path.of("grpojob.yaml");
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "relative paths of the spec start here (default: the folder of FILE)")
-  private @Nullable Path data;
+  @Mixin private JobOptions options = new JobOptions();
 
   @Option(
       names = "--prompt-tokens",
@@ -124,7 +114,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
-    RunSettings settings = RunSettings.of(file, data, null);
+    RunSettings settings = options.settings(null);
     GrpoJobSpec job = settings.spec();
     Natives.load();
     int processes = job.worldSize();

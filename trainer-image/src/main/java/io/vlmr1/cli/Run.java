@@ -1,6 +1,7 @@
 package io.vlmr1.cli;
 
 import io.vlmr1.cli.run.HubSource;
+import io.vlmr1.cli.run.JobOptions;
 import io.vlmr1.cli.run.LocalRun;
 import io.vlmr1.cli.run.RunReport;
 import io.vlmr1.cli.run.RunSettings;
@@ -10,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -34,12 +36,7 @@ import picocli.CommandLine.Spec;
 final class Run implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(
-      names = {"-f", "--file"},
-      required = true,
-      paramLabel = "FILE",
-      description = "the GrpoJob's YAML")
-  private Path file = Path.of("grpojob.yaml");
+  @Mixin private JobOptions job = new JobOptions();
 
   @Option(
       names = "--output",
@@ -47,18 +44,15 @@ final class Run implements Callable<Integer> {
       description = "checkpoints, metrics and results go here (default: vlmr1-output/NAME-OF-JOB)")
   private @Nullable Path output;
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "relative paths of the spec start here (default: the folder of FILE)")
-  private @Nullable Path data;
-
   @Override
   public Integer call() throws Exception {
-    RunSettings asked = RunSettings.of(file, data, output);
+    return train(job.settings(output), Objects.requireNonNull(spec));
+  }
+
+  /** Fetches the model, trains, evaluates and writes the report; the exit code. */
+  static int train(RunSettings asked, CommandSpec spec) throws Exception {
     try (StepConsole console =
-        new StepConsole(
-            Objects.requireNonNull(spec).commandLine().getOut(), StepConsole.onTerminal())) {
+        new StepConsole(spec.commandLine().getOut(), StepConsole.onTerminal())) {
       RunSettings settings = HubSource.fetched(asked, System.getenv(), console::line);
       int code = LocalRun.run(settings, console);
       if (code == 0) {

@@ -1,12 +1,11 @@
 package io.vlmr1.cli;
 
 import io.vlmr1.api.contract.ExitCode;
-import io.vlmr1.cli.evaluation.ModelOptions;
+import io.vlmr1.cli.evaluation.AnsweringModel;
 import io.vlmr1.eval.OpenModel;
 import io.vlmr1.serve.ChatEngine;
 import io.vlmr1.serve.ChatServer;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -37,14 +36,7 @@ import picocli.CommandLine.Spec;
 final class Serve implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "a Hugging Face model folder, such as the final/ of a run")
-  private Path folder = Path.of("");
-
-  @Mixin private ModelOptions model = new ModelOptions();
+  @Mixin private AnsweringModel model = new AnsweringModel();
 
   @Option(
       names = "--host",
@@ -85,8 +77,9 @@ final class Serve implements Callable<Integer> {
               await(closed);
             },
             "stop");
-    String served = name == null ? String.valueOf(folder.toAbsolutePath().getFileName()) : name;
-    try (OpenModel open = model.open(folder);
+    String served =
+        name == null ? String.valueOf(model.folder().toAbsolutePath().getFileName()) : name;
+    try (OpenModel open = model.open();
         ChatEngine engine = new ChatEngine(open, concurrency);
         ChatServer server =
             ChatServer.start(

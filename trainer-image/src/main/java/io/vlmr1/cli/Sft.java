@@ -3,16 +3,14 @@ package io.vlmr1.cli;
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.api.v1alpha1.Method;
-import io.vlmr1.cli.run.HubSource;
-import io.vlmr1.cli.run.LocalRun;
-import io.vlmr1.cli.run.RunReport;
+import io.vlmr1.cli.run.JobOptions;
 import io.vlmr1.cli.run.RunSettings;
-import io.vlmr1.report.StepConsole;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -29,40 +27,22 @@ import picocli.CommandLine.Spec;
 final class Sft implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(
-      names = {"-f", "--file"},
-      required = true,
-      paramLabel = "FILE",
-      description = "the GrpoJob's YAML, with method: SFT")
-  private Path file = Path.of("sft.yaml");
+  @Mixin private JobOptions job = new JobOptions();
 
   @Option(names = "--output", paramLabel = "DIR", description = "as in vlmr1 run")
   private @Nullable Path output;
 
-  @Option(names = "--data", paramLabel = "DIR", description = "as in vlmr1 run")
-  private @Nullable Path data;
-
   @Override
   public Integer call() throws Exception {
-    RunSettings asked = RunSettings.of(file, data, output);
+    RunSettings asked = job.settings(output);
     if (asked.spec().method() != Method.SFT) {
       throw new VlmR1Exception(
           ExitCode.BAD_SPEC,
-          file
+          job.file()
               + ": spec.method: "
               + asked.spec().method()
               + " is not SFT; set it to SFT, or use vlmr1 run");
     }
-    try (StepConsole console =
-        new StepConsole(
-            Objects.requireNonNull(spec).commandLine().getOut(), StepConsole.onTerminal())) {
-      RunSettings settings = HubSource.fetched(asked, System.getenv(), console::line);
-      int code = LocalRun.run(settings, console);
-      if (code == 0) {
-        RunReport.write(settings);
-        console.line("report: " + settings.output().report().toUri());
-      }
-      return code;
-    }
+    return Run.train(asked, Objects.requireNonNull(spec));
   }
 }

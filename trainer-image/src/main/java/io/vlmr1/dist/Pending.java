@@ -19,4 +19,21 @@ public interface Pending {
 
   /** Memory that it holds until then. */
   long bytes();
+
+  /** The same, after whose end something is done. */
+  default Pending then(Runnable after) {
+    Pending first = this;
+    return new Pending() {
+      @Override
+      public void await() {
+        first.await();
+        after.run();
+      }
+
+      @Override
+      public long bytes() {
+        return first.bytes();
+      }
+    };
+  }
 }

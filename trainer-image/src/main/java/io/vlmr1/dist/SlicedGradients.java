@@ -57,25 +57,17 @@ final class SlicedGradients implements GradientPlace {
 
   @Override
   public Pending sum(int unit, Range part, boolean last) {
-    Pending sum;
     try (Scope scope = Scope.open()) {
-      sum = ranks.sumPieces(cut.pieces(unit, of(unit), part));
+      return ranks
+          .sumPieces(cut.pieces(unit, of(unit), part))
+          .then(
+              () -> {
+                take(unit, part);
+                if (last) {
+                  rooms.get(unit).close();
+                }
+              });
     }
-    return new Pending() {
-      @Override
-      public void await() {
-        sum.await();
-        take(unit, part);
-        if (last) {
-          rooms.get(unit).close();
-        }
-      }
-
-      @Override
-      public long bytes() {
-        return sum.bytes();
-      }
-    };
   }
 
   /** Adds a sum to this rank's piece. */

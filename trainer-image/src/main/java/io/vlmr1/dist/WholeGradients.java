@@ -1,9 +1,7 @@
 package io.vlmr1.dist;
 
 import io.vlmr1.nn.Parameters.Range;
-import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Scope;
-import io.vlmr1.tensor.Tensors;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.bytedeco.pytorch.Tensor;
@@ -13,11 +11,9 @@ import org.bytedeco.pytorch.Tensor;
  * moves it, and in stage 0 from there to all.
  */
 final class WholeGradients implements GradientPlace {
-  private final Retained kept = new Retained();
-  private final Cut cut;
+  private final WholeBuffer all;
   private final Ranks ranks;
   private final boolean everywhere;
-  private final Tensor flat;
   private final Deque<Pending> shares = new ArrayDeque<>();
 
   /**
@@ -26,32 +22,29 @@ final class WholeGradients implements GradientPlace {
    * @param everywhere whether every rank needs all sums
    */
   WholeGradients(Cut cut, Ranks ranks, boolean everywhere) {
-    this.cut = cut;
+    this.all = new WholeBuffer(cut, cut.layout().gradients());
     this.ranks = ranks;
     this.everywhere = everywhere;
-    try (Scope scope = Scope.open()) {
-      flat = kept.keep(Tensors.zeros(cut.layout().gradients(), cut.layout().elements()));
-    }
   }
 
   @Override
   public Tensor flat() {
-    return flat;
+    return all.flat();
   }
 
   @Override
   public Tensor of(int unit) {
-    return flat.narrow(0, cut.extent(unit).from(), cut.extent(unit).elements());
+    return all.of(unit);
   }
 
   @Override
   public Tensor owned(int unit, int owner) {
-    return flat.narrow(0, cut.among(unit, owner).from(), cut.length(unit, owner));
+    return all.owned(unit, owner);
   }
 
   @Override
   public void zero() {
-    flat.zero_();
+    all.flat().zero_();
   }
 
   @Override
@@ -59,29 +52,15 @@ final class WholeGradients implements GradientPlace {
 
   @Override
   public Pending sum(int unit, Range part, boolean last) {
-    Pending sum;
     try (Scope scope = Scope.open()) {
-      sum = ranks.sumPieces(cut.pieces(unit, of(unit), part));
+      Pending sum = ranks.sumPieces(all.pieces(unit, part));
+      return everywhere ? sum.then(() -> share(unit, part)) : sum;
     }
-    return new Pending() {
-      @Override
-      public void await() {
-        sum.await();
-        if (everywhere) {
-          share(unit, part);
-        }
-      }
-
-      @Override
-      public long bytes() {
-        return sum.bytes();
-      }
-    };
   }
 
   private void share(int unit, Range part) {
     try (Scope scope = Scope.open()) {
-      shares.add(ranks.sharePieces(cut.pieces(unit, of(unit), part)));
+      shares.add(ranks.sharePieces(all.pieces(unit, part)));
     }
   }
 
@@ -94,7 +73,7 @@ final class WholeGradients implements GradientPlace {
 
   @Override
   public long bytes() {
-    return flat.numel() * cut.layout().gradients().bytes();
+    return all.bytes();
   }
 
   @Override
@@ -104,6 +83,6 @@ final class WholeGradients implements GradientPlace {
 
   @Override
   public void close() {
-    kept.close();
+    all.close();
   }
 }

@@ -2,9 +2,7 @@ package io.vlmr1.dist;
 
 import io.vlmr1.nn.Parameters.Range;
 import io.vlmr1.nn.Unit;
-import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Scope;
-import io.vlmr1.tensor.Tensors;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.bytedeco.pytorch.Tensor;
@@ -14,39 +12,36 @@ final class WholeWeights implements WeightPlace {
   /** Units that are on their way at a time. */
   private static final int RUNNING = 4;
 
-  private final Retained kept = new Retained();
+  private final WholeBuffer all;
   private final Cut cut;
   private final Ranks ranks;
   private final boolean movedByAll;
-  private final Tensor flat;
 
   /**
-   * Memory that is not set.
+   * All 0 until they are set.
    *
    * @param movedByAll whether every rank moves all of them: then nothing has to be told
    */
   WholeWeights(Cut cut, Ranks ranks, boolean movedByAll) {
+    this.all = new WholeBuffer(cut, cut.layout().weights());
     this.cut = cut;
     this.ranks = ranks;
     this.movedByAll = movedByAll;
-    try (Scope scope = Scope.open()) {
-      flat = kept.keep(Tensors.empty(cut.layout().weights(), cut.layout().elements()));
-    }
   }
 
   @Override
   public Tensor flat() {
-    return flat;
+    return all.flat();
   }
 
   @Override
   public Tensor of(int unit) {
-    return flat.narrow(0, cut.extent(unit).from(), cut.extent(unit).elements());
+    return all.of(unit);
   }
 
   @Override
   public Tensor owned(int unit, int owner) {
-    return flat.narrow(0, cut.among(unit, owner).from(), cut.length(unit, owner));
+    return all.owned(unit, owner);
   }
 
   @Override
@@ -79,7 +74,7 @@ final class WholeWeights implements WeightPlace {
       }
       try (Scope scope = Scope.open()) {
         Range whole = new Range(0, cut.longest(unit));
-        running.add(ranks.sharePieces(cut.pieces(unit, of(unit), whole)));
+        running.add(ranks.sharePieces(all.pieces(unit, whole)));
       }
     }
     running.forEach(Pending::await);
@@ -87,7 +82,7 @@ final class WholeWeights implements WeightPlace {
 
   @Override
   public long bytes() {
-    return flat.numel() * cut.layout().weights().bytes();
+    return all.bytes();
   }
 
   @Override
@@ -97,6 +92,6 @@ final class WholeWeights implements WeightPlace {
 
   @Override
   public void close() {
-    kept.close();
+    all.close();
   }
 }

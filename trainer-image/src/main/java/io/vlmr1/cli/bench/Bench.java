@@ -301,31 +301,28 @@ public final class Bench implements Callable<Integer> {
   private record Expected(Workload work, Rates rates, long runtime) {}
 
   private BenchReport measure(BenchWork bench, Ranks ranks, List<int[]> fixed, Expected expected) {
-    long before = PeakMemory.resident();
+    long before = MachineMemory.resident();
+    MachineMemory.resetPeak(); // where the kernel does not let it, the peak is that since the start
     List<Double> seconds = new ArrayList<>();
     Map<String, Double> phases = new LinkedHashMap<>();
-    long peak;
-    try (PeakMemory memory = new PeakMemory()) {
-      for (int turn = 0; turn < warmup + repeat; turn++) {
-        ranks.barrier();
-        long start = System.nanoTime();
-        switch (work) {
-          case ROLLOUT -> bench.rollout();
-          case UPDATE -> bench.update(fixed);
-          case STEP -> bench.update(bench.rollout());
-        }
-        ranks.barrier();
-        double taken = (System.nanoTime() - start) / 1e9;
-        Map<String, Double> parts = bench.phases();
-        if (turn >= warmup) {
-          seconds.add(taken);
-          phases = parts;
-        }
+    for (int turn = 0; turn < warmup + repeat; turn++) {
+      ranks.barrier();
+      long start = System.nanoTime();
+      switch (work) {
+        case ROLLOUT -> bench.rollout();
+        case UPDATE -> bench.update(fixed);
+        case STEP -> bench.update(bench.rollout());
       }
-      peak = memory.bytes();
+      ranks.barrier();
+      double taken = (System.nanoTime() - start) / 1e9;
+      Map<String, Double> parts = bench.phases();
+      if (turn >= warmup) {
+        seconds.add(taken);
+        phases = parts;
+      }
     }
     Plan plan = Plan.of(expected.work(), expected.rates(), expected.runtime());
-    return new BenchReport(plan, expected.rates(), seconds, phases, before, peak);
+    return new BenchReport(plan, expected.rates(), seconds, phases, before, MachineMemory.peak());
   }
 
   private void print(BenchReport report, Map<String, Long> held) throws JsonProcessingException {

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example:", "  vlmr1 data check -f grpojob.yaml --data DIR --output OUT"})
 final class DataCheck implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
-  @Mixin private JobOptions job = new JobOptions();
+  @Mixin private DataOptions job = new DataOptions();
 
   @Option(names = "--strict", description = "what is only noted is a fault too")
   private boolean strict;
@@ -44,13 +44,13 @@ final class DataCheck implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     RunSettings settings = job.settings();
-    try (JobRows rows = JobOptions.open(settings);
+    try (JobRows rows = DataOptions.open(settings);
         Telling telling = new Telling(out)) {
       DataScan scan = rows.scan(false, telling);
       try {
         DataSet data =
             DataSet.read(
-                rows.sources(JobOptions.all(settings)), scan, settings.spec().training().seed());
+                rows.sources(DataOptions.all(settings)), scan, settings.spec().training().seed());
         telling.end();
         out.println(
             data.size()

@@ -37,7 +37,7 @@ final class DataShow implements Callable<Integer> {
       Pattern.compile("\\[" + NUMBER + "," + NUMBER + "," + NUMBER + "," + NUMBER + "\\]");
 
   @Spec private @Nullable CommandSpec spec;
-  @Mixin private JobOptions job = new JobOptions();
+  @Mixin private DataOptions job = new DataOptions();
 
   @Option(names = "--samples", description = "how many rows (default: ${DEFAULT-VALUE})")
   private int samples = 24;
@@ -52,10 +52,10 @@ final class DataShow implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     RunSettings settings = job.settings();
-    try (JobRows rows = JobOptions.open(settings)) {
+    try (JobRows rows = DataOptions.open(settings)) {
       DataSet data =
           DataSet.read(
-              rows.sources(JobOptions.all(settings)),
+              rows.sources(DataOptions.all(settings)),
               rows.scan(true, DataScan.Listener.NONE),
               settings.spec().training().seed());
       List<CardPage.Card> cards = new ArrayList<>();

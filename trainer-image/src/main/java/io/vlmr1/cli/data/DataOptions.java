@@ -2,28 +2,19 @@ package io.vlmr1.cli.data;
 
 import io.vlmr1.api.v1alpha1.Dataset;
 import io.vlmr1.cli.run.HubSource;
+import io.vlmr1.cli.run.JobOptions;
 import io.vlmr1.cli.run.RunSettings;
 import io.vlmr1.cli.worker.JobRows;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which job's data. */
-final class JobOptions {
-  @Option(
-      names = {"-f", "--file"},
-      required = true,
-      paramLabel = "FILE",
-      description = "the GrpoJob's YAML")
-  Path file = Path.of("grpojob.yaml");
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "relative paths of the spec start here (default: the folder of FILE)")
-  @Nullable Path data;
+/** Which job's data, and where its index is. */
+final class DataOptions {
+  @Mixin private JobOptions job = new JobOptions();
 
   @Option(
       names = "--output",
@@ -34,8 +25,7 @@ final class JobOptions {
   @Nullable Path output;
 
   RunSettings settings() {
-    return HubSource.fetched(
-        RunSettings.of(file, data, output), System.getenv(), System.err::println);
+    return HubSource.fetched(job.settings(output), System.getenv(), System.err::println);
   }
 
   static JobRows open(RunSettings settings) {
