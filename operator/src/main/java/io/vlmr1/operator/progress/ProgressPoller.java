@@ -12,6 +12,8 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,19 +21,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the rank 0 of every watched job how far it is, all at once and without waiting: a hundred
- * jobs whose pods do not answer cost one thread and no reconciliation.
+ * Asks the rank 0 of every watched job how far it is, off every reconciliation and with one thread.
+ * A bounded number of questions is on its way: a thousand jobs whose pods do not answer are asked
+ * more seldom and cost no more.
  */
 final class ProgressPoller implements AutoCloseable {
   private static final long MAX_BYTES = 64 * 1024L;
   private static final long TICK_MILLIS = 1000;
+  private static final int MOST_AT_ONCE = 32;
 
   private final Map<ResourceID, Watch> watched = new ConcurrentHashMap<>();
+  private final Semaphore free = new Semaphore(MOST_AT_ONCE);
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(ProgressPoller::daemon);
   private final HttpClient http;
@@ -56,13 +62,7 @@ final class ProgressPoller implements AutoCloseable {
   void start(Duration period) {
     long tick = Math.min(TICK_MILLIS, period.toMillis());
     asking =
-        timer.scheduleWithFixedDelay(
-            () -> {
-              CompletableFuture<Void> unused = askAll(period); // nobody waits for answers
-            },
-            tick,
-            tick,
-            TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(() -> askAll(period, tick), tick, tick, TimeUnit.MILLISECONDS);
   }
 
   /** Asks this address from now on; another attempt forgets the answers of the last one. */
@@ -86,13 +86,25 @@ final class ProgressPoller implements AutoCloseable {
         .flatMap(Watch::seen);
   }
 
-  /** Completes when every answer that was due is here, or is not coming. */
-  CompletableFuture<Void> askAll(Duration period) {
-    return CompletableFuture.allOf(
+  /** Those that are due, longest unasked first, as far as the tick and the places reach. */
+  private void askAll(Duration period, long tickMillis) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(tickMillis);
+    List<Map.Entry<ResourceID, Watch>> due =
         watched.entrySet().stream()
             .filter(entry -> entry.getValue().due(period))
-            .map(entry -> ask(entry.getKey(), entry.getValue()))
-            .toArray(CompletableFuture<?>[]::new));
+            .sorted(Comparator.comparing(entry -> entry.getValue().lastAsked()))
+            .toList();
+    try {
+      for (Map.Entry<ResourceID, Watch> one : due) {
+        if (!free.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          return; // they are first in the next tick
+        }
+        one.getValue().ask();
+        CompletableFuture<Void> unused = ask(one.getKey(), one.getValue()); // nobody waits for it
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // closed
+    }
   }
 
   private CompletableFuture<Void> ask(ResourceID job, Watch watch) {
@@ -102,7 +114,8 @@ final class ProgressPoller implements AutoCloseable {
         .thenApply(HttpResponse::body)
         .thenAccept(
             body -> Progress.parse(body).filter(watch::take).ifPresent(news -> changed.accept(job)))
-        .exceptionally(noAnswer -> null); // the next period asks again; silence counts as a stall
+        .exceptionally(noAnswer -> null) // the next period asks again; silence counts as a stall
+        .whenComplete((done, never) -> free.release());
   }
 
   /** The pod is not trusted: an answer of unknown or absurd length is not read. */

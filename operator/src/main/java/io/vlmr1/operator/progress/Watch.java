@@ -72,11 +72,17 @@ final class Watch {
    */
   synchronized boolean due(Duration period) {
     Instant now = clock.instant();
-    if (asked != null && now.isBefore(asked.plus(pause(now, period)))) {
-      return false;
-    }
-    asked = now;
-    return true;
+    return asked == null || !now.isBefore(asked.plus(pause(now, period)));
+  }
+
+  /** A question is sent. */
+  synchronized void ask() {
+    asked = clock.instant();
+  }
+
+  /** When the last question was sent; long ago when there was none. */
+  synchronized Instant lastAsked() {
+    return Objects.requireNonNullElse(asked, Instant.MIN);
   }
 
   private Duration pause(Instant now, Duration period) {

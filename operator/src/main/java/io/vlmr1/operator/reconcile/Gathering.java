@@ -1,5 +1,6 @@
 package io.vlmr1.operator.reconcile;
 
+import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.api.v1alpha1.GrpoJobStatus;
 import io.vlmr1.operator.status.Urgency;
 import java.time.Duration;
@@ -9,30 +10,78 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Gathers small changes of a status: a thousand workers that come up one by one, or steps of a
- * second, are told in one write every few seconds.
+ * Gathers changes of a status that may wait, as one write costs the API server more than all other
+ * requests of a started job: a thousand workers that come up one by one, or steps of a second, are
+ * told in one write every few seconds; a start together with what comes of it, and the more starts
+ * are waiting the later. What waits counts as the job's status until it is written; an operator
+ * that ends in between finds the attempt by its Job.
  */
 final class Gathering {
-  private static final Duration WAIT = Duration.ofSeconds(5);
-  private static final int MOST = 20_000;
+  private static final Duration NUMBERS = Duration.ofSeconds(5);
+  private static final Duration START = Duration.ofSeconds(2);
+  private static final Duration EACH_START = Duration.ofMillis(25);
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration TIDY = Duration.ofSeconds(10);
 
-  private final Map<String, Instant> since = new ConcurrentHashMap<>();
+  private final Map<String, Pending> pending = new ConcurrentHashMap<>();
+  private volatile Instant tidied = Instant.MIN;
 
-  /** How long the change may still wait; empty: write it now. */
-  Optional<Duration> left(String uid, GrpoJobStatus old, GrpoJobStatus next, Instant now) {
-    if (next.equals(old) || Urgency.isNews(old, next)) {
-      since.remove(uid);
+  /** A status that is decided and not written; the time is that of its first change. */
+  private record Pending(GrpoJobStatus status, Instant since) {}
+
+  /** The job with its status as last decided, which the server may not know yet. */
+  GrpoJob latest(GrpoJob job) {
+    Pending waiting = pending.get(job.getMetadata().getUid());
+    if (waiting == null) {
+      return job;
+    }
+    GrpoJob latest = new GrpoJob();
+    latest.setMetadata(job.getMetadata());
+    latest.setSpec(job.getSpec());
+    latest.setStatus(waiting.status);
+    return latest;
+  }
+
+  /**
+   * How long the change may still wait; empty: write it now, if there is one.
+   *
+   * @param written the status that the server has
+   */
+  Optional<Duration> left(String uid, GrpoJobStatus written, GrpoJobStatus next, Instant now) {
+    Optional<Duration> patience =
+        next.equals(written) ? Optional.empty() : patience(Urgency.of(written, next));
+    if (patience.isEmpty()) {
+      pending.remove(uid);
       return Optional.empty();
     }
-    if (since.size() > MOST) {
-      since.clear(); // of jobs that went while something waited
-    }
-    Instant first = since.computeIfAbsent(uid, key -> now);
-    Duration left = Duration.between(now, first.plus(WAIT));
+    tidy(now);
+    Pending kept =
+        pending.compute(uid, (key, old) -> new Pending(next, old == null ? now : old.since));
+    Duration left = Duration.between(now, kept.since.plus(patience.get()));
     if (left.isNegative() || left.isZero()) {
-      since.remove(uid);
+      pending.remove(uid);
       return Optional.empty();
     }
     return Optional.of(left);
+  }
+
+  private Optional<Duration> patience(Urgency urgency) {
+    return switch (urgency) {
+      case NEWS -> Optional.empty();
+      case NUMBERS -> Optional.of(NUMBERS);
+      case START -> {
+        Duration all = START.plus(EACH_START.multipliedBy(pending.size()));
+        yield Optional.of(all.compareTo(LONGEST) < 0 ? all : LONGEST);
+      }
+    };
+  }
+
+  /** Forgets jobs that went while something waited. */
+  private void tidy(Instant now) {
+    if (tidied.isBefore(now.minus(TIDY))) {
+      tidied = now;
+      Instant old = now.minus(LONGEST.multipliedBy(2));
+      pending.values().removeIf(one -> one.since.isBefore(old));
+    }
   }
 }

@@ -43,6 +43,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -125,7 +126,8 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
   }
 
   @Override
-  public UpdateControl<GrpoJob> reconcile(GrpoJob job, Context<GrpoJob> context) {
+  public UpdateControl<GrpoJob> reconcile(GrpoJob written, Context<GrpoJob> context) {
+    GrpoJob job = gathering.latest(written);
     Observed seen = observe(job, context);
     progress.follow(seen);
     Decision decision = Rules.decide(seen);
@@ -137,7 +139,21 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
       decision = e.decision();
       again = e.decision().again();
     }
-    return report(seen, decision, again, context.getClient());
+    GrpoJobStatus next = next(seen, decision, context.getClient());
+    Optional<Duration> wait =
+        gathering.left(
+            job.getMetadata().getUid(),
+            Objects.requireNonNullElseGet(written.getStatus(), GrpoJobStatus::empty),
+            next,
+            seen.now());
+    UpdateControl<GrpoJob> control =
+        next.equals(written.getStatus()) || wait.isPresent()
+            ? UpdateControl.noUpdate()
+            : UpdateControl.patchStatus(statusOnly(job, next));
+    Stream.concat(again.stream(), wait.stream())
+        .min(Comparator.naturalOrder())
+        .ifPresent(control::rescheduleAfter);
+    return control;
   }
 
   private Observed observe(GrpoJob job, Context<GrpoJob> context) {
@@ -177,8 +193,7 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
         .toList();
   }
 
-  private UpdateControl<GrpoJob> report(
-      Observed seen, Decision decision, Optional<Duration> again, KubernetesClient client) {
+  private GrpoJobStatus next(Observed seen, Decision decision, KubernetesClient client) {
     String namespace = seen.job().getMetadata().getNamespace();
     GrpoJobStatus next =
         NextStatus.after(seen, decision, failure -> LogTail.added(failure, namespace, client));
@@ -186,16 +201,7 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
       events.record(seen.job(), note, seen.now());
     }
     Count.changes(seen, next, meters);
-    Optional<Duration> wait =
-        gathering.left(seen.job().getMetadata().getUid(), seen.status(), next, seen.now());
-    UpdateControl<GrpoJob> control =
-        next.equals(seen.job().getStatus()) || wait.isPresent()
-            ? UpdateControl.noUpdate()
-            : UpdateControl.patchStatus(statusOnly(seen.job(), next));
-    Stream.concat(again.stream(), wait.stream())
-        .min(Comparator.naturalOrder())
-        .ifPresent(control::rescheduleAfter);
-    return control;
+    return next;
   }
 
   /** A fresh object: server-side apply would make every field in it the operator's. */

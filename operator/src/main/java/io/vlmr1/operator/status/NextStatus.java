@@ -43,7 +43,7 @@ public final class NextStatus implements Decision.Handler<GrpoJobStatus> {
   private void adopt() {
     seen.attemptJob()
         .filter(job -> seen.journal().isEmpty())
-        .ifPresent(job -> draft.open(seen.attempt(), job.created()));
+        .ifPresent(job -> training.begun(seen.attempt(), job.created()));
   }
 
   private void accepted() {

@@ -10,6 +10,8 @@ import io.vlmr1.operator.observe.Observed;
 import io.vlmr1.operator.observe.PodSeen;
 import io.vlmr1.operator.resource.Gang;
 import io.vlmr1.operator.resource.Names;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -32,16 +34,22 @@ final class TrainingStatus {
     this.lastWords = lastWords;
   }
 
-  GrpoJobStatus start(Decision.Start decision) {
-    draft.open(decision.attempt(), seen.now());
-    draft.startTime = Objects.requireNonNullElse(draft.startTime, draft.now);
+  /** An attempt was started at that time. */
+  void begun(int attempt, Instant at) {
+    draft.open(attempt, at);
+    draft.startTime =
+        Objects.requireNonNullElse(draft.startTime, at.truncatedTo(ChronoUnit.SECONDS).toString());
     draft.restarts = Objects.requireNonNullElse(draft.restarts, 0);
     draft.disruptions = Objects.requireNonNullElse(draft.disruptions, 0);
+    conditions.yes(Conditions.INITIALIZED, "Prepared", "spec, service and volumes are in place");
+  }
+
+  GrpoJobStatus start(Decision.Start decision) {
+    begun(decision.attempt(), seen.now());
     draft.workersReady = "0/" + seen.spec().workers().replicas();
     draft.phase = restarting() ? Phase.RESTARTING : Phase.PREPARING;
     // the words of train() while no worker runs: its first look then finds nothing to write
     String message = draft.workersReady + WORKERS_RUN;
-    conditions.yes(Conditions.INITIALIZED, "Prepared", "spec, service and volumes are in place");
     conditions.no(Conditions.RUNNING, "WaitingForWorkers", message);
     conditions.noLonger(Conditions.SUSPENDED, "Resumed", "workers are wanted");
     draft.moving("WaitingForWorkers", message);

@@ -4,18 +4,35 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.vlmr1.api.v1alpha1.Attempt;
 import io.vlmr1.api.v1alpha1.EvaluationStatus;
 import io.vlmr1.api.v1alpha1.GrpoJobStatus;
+import io.vlmr1.api.v1alpha1.Phase;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** Whether a change of a status is news, or only another number or wording. */
-public final class Urgency {
-  private Urgency() {}
+/** How soon a change of a status has to be told. */
+public enum Urgency {
+  /** At once. */
+  NEWS,
+  /** Only another number or wording: may wait for more of its kind. */
+  NUMBERS,
+  /** The first attempt was started and nothing has come of it yet: may wait for what comes. */
+  START;
 
-  /** News is written at once; the rest may wait and be written together. */
-  public static boolean isNews(GrpoJobStatus old, GrpoJobStatus next) {
-    return !facts(old).equals(facts(next));
+  /** Of a change. */
+  public static Urgency of(GrpoJobStatus old, GrpoJobStatus next) {
+    if (facts(old).equals(facts(next))) {
+      return NUMBERS;
+    }
+    return isStart(old, next) ? START : NEWS;
+  }
+
+  private static boolean isStart(GrpoJobStatus old, GrpoJobStatus next) {
+    return old.phase() == null
+        && next.phase() == Phase.PREPARING
+        && next.attempts().size() == 1
+        && next.attempts().get(0).end() == null
+        && next.failure() == null;
   }
 
   private static List<Object> facts(GrpoJobStatus status) {

@@ -6,6 +6,7 @@ import static io.vlmr1.operator.observe.PodSeen.State.RUNNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vlmr1.api.v1alpha1.GrpoJobStatus;
+import io.vlmr1.api.v1alpha1.Phase;
 import io.vlmr1.operator.Seen;
 import io.vlmr1.operator.decide.Rules;
 import org.junit.jupiter.api.Test;
@@ -20,8 +21,8 @@ class UrgencyTest {
     GrpoJobStatus one = after(open().worker(1, 0, RUNNING).worker(1, 1, PENDING));
     GrpoJobStatus all = after(open().worker(1, 0, RUNNING).worker(1, 1, RUNNING));
     assertThat(none).isNotEqualTo(one);
-    assertThat(Urgency.isNews(none, one)).isFalse();
-    assertThat(Urgency.isNews(one, all)).isTrue();
+    assertThat(Urgency.of(none, one)).isEqualTo(Urgency.NUMBERS);
+    assertThat(Urgency.of(one, all)).isEqualTo(Urgency.NEWS);
   }
 
   @Test
@@ -31,9 +32,22 @@ class UrgencyTest {
     GrpoJobStatus four =
         after(open().worker(1, 0, RUNNING).worker(1, 1, RUNNING).progress(0, 4, 1));
     assertThat(three).isNotEqualTo(four);
-    assertThat(Urgency.isNews(three, four)).isFalse();
-    assertThat(Urgency.isNews(four, after(open().ended(1, 0, 1, "x").worker(1, 1, RUNNING))))
-        .isTrue();
+    assertThat(Urgency.of(three, four)).isEqualTo(Urgency.NUMBERS);
+    assertThat(Urgency.of(four, after(open().ended(1, 0, 1, "x").worker(1, 1, RUNNING))))
+        .isEqualTo(Urgency.NEWS);
+  }
+
+  @Test
+  void theFirstStartMayWaitForWhatComesOfItAndNoOther() {
+    GrpoJobStatus nothing = Seen.job().now().status();
+    GrpoJobStatus started = after(Seen.job());
+    assertThat(started.phase()).isEqualTo(Phase.PREPARING);
+    assertThat(Urgency.of(nothing, started)).isEqualTo(Urgency.START);
+    GrpoJobStatus running = after(open().worker(1, 0, RUNNING).worker(1, 1, RUNNING));
+    assertThat(Urgency.of(nothing, running)).isEqualTo(Urgency.NEWS);
+    GrpoJobStatus failed = after(open().ended(1, 0, 1, "x").worker(1, 1, RUNNING));
+    assertThat(Urgency.of(nothing, failed)).isEqualTo(Urgency.NEWS);
+    assertThat(Urgency.of(failed, started)).isEqualTo(Urgency.NEWS);
   }
 
   private static Seen open() {
