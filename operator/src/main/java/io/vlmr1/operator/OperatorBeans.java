@@ -6,6 +6,7 @@ import io.vlmr1.operator.ops.EventRecorder;
 import io.vlmr1.operator.ops.JobMeters;
 import io.vlmr1.operator.ops.OperatorSettings;
 import io.vlmr1.operator.progress.ProgressEvents;
+import io.vlmr1.operator.reconcile.Pace;
 import io.vlmr1.operator.resource.PodDefaults;
 import io.vlmr1.operator.resource.PodPolicy;
 import jakarta.enterprise.inject.Produces;
@@ -60,6 +61,12 @@ public final class OperatorBeans {
   @Singleton
   JobMeters jobMeters(MeterRegistry registry) {
     return new JobMeters(registry);
+  }
+
+  @Produces
+  @Singleton
+  Pace pace(OperatorSettings settings) {
+    return new Pace(settings.startsPerSecond());
   }
 
   @Produces

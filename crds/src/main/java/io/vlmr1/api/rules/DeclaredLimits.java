@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,49 @@ import org.jspecify.annotations.Nullable;
  * it by the CRD; on a laptop there is none.
  */
 final class DeclaredLimits implements Rule {
+  /** Of each record type, what its components declare: looking for annotations takes time. */
+  private static final ClassValue<List<Declared>> DECLARED =
+      new ClassValue<>() {
+        @Override
+        protected List<Declared> computeValue(Class<?> record) {
+          return Stream.of(record.getRecordComponents()).map(Declared::of).toList();
+        }
+      };
+
+  private record Declared(
+      String name,
+      Method accessor,
+      boolean required,
+      @Nullable Min min,
+      @Nullable Max max,
+      @Nullable Size size,
+      @Nullable Pattern pattern) {
+    static Declared of(RecordComponent component) {
+      Method accessor = component.getAccessor();
+      return new Declared(
+          component.getName(),
+          accessor,
+          accessor.isAnnotationPresent(Required.class),
+          accessor.getAnnotation(Min.class),
+          accessor.getAnnotation(Max.class),
+          accessor.getAnnotation(Size.class),
+          accessor.getAnnotation(Pattern.class));
+    }
+
+    @Nullable Object value(Object record) {
+      try {
+        return accessor.invoke(record);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(accessor + " of a public record cannot be called", e);
+      }
+    }
+
+    String purpose() {
+      JsonPropertyDescription description = accessor.getAnnotation(JsonPropertyDescription.class);
+      return description == null ? "it has no default" : description.value();
+    }
+  }
+
   @Override
   public List<Problem> problems(GrpoJob job) {
     List<Problem> problems = new ArrayList<>();
@@ -28,31 +72,22 @@ final class DeclaredLimits implements Rule {
   }
 
   private static void checkRecord(String path, Object record, List<Problem> problems) {
-    for (RecordComponent component : record.getClass().getRecordComponents()) {
-      Method accessor = component.getAccessor();
-      check(path + "." + component.getName(), accessor, value(accessor, record), problems);
-    }
-  }
-
-  private static @Nullable Object value(Method accessor, Object record) {
-    try {
-      return accessor.invoke(record);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(accessor + " of a public record cannot be called", e);
+    for (Declared declared : DECLARED.get(record.getClass())) {
+      check(path + "." + declared.name, declared, declared.value(record), problems);
     }
   }
 
   private static void check(
-      String path, Method accessor, @Nullable Object value, List<Problem> problems) {
-    if (accessor.isAnnotationPresent(Required.class) && isEmpty(value)) {
-      problems.add(new Problem(path, "absent", "set it: " + purpose(accessor)));
+      String path, Declared declared, @Nullable Object value, List<Problem> problems) {
+    if (declared.required && isEmpty(value)) {
+      problems.add(new Problem(path, "absent", "set it: " + declared.purpose()));
     } else if (value instanceof Number number) {
-      checkRange(path, accessor, number, problems);
+      checkRange(path, declared, number, problems);
     } else if (value instanceof String text) {
-      checkSize(path, accessor, text.length(), "characters", problems);
-      checkPattern(path, accessor, text, problems);
+      checkSize(path, declared, text.length(), "characters", problems);
+      checkPattern(path, declared, text, problems);
     } else if (value instanceof List<?> list) {
-      checkSize(path, accessor, list.size(), "entries", problems);
+      checkSize(path, declared, list.size(), "entries", problems);
       for (int i = 0; i < list.size(); i++) {
         if (list.get(i) instanceof Record element) {
           checkRecord(path + "[" + i + "]", element, problems);
@@ -69,15 +104,10 @@ final class DeclaredLimits implements Rule {
         || (value instanceof Collection<?> elements && elements.isEmpty());
   }
 
-  private static String purpose(Method accessor) {
-    JsonPropertyDescription description = accessor.getAnnotation(JsonPropertyDescription.class);
-    return description == null ? "it has no default" : description.value();
-  }
-
   private static void checkRange(
-      String path, Method accessor, Number number, List<Problem> problems) {
-    Min min = accessor.getAnnotation(Min.class);
-    Max max = accessor.getAnnotation(Max.class);
+      String path, Declared declared, Number number, List<Problem> problems) {
+    Min min = declared.min;
+    Max max = declared.max;
     double value = number.doubleValue();
     if (!Double.isFinite(value)) {
       problems.add(new Problem(path, number + " is not a finite number", "set a finite number"));
@@ -91,8 +121,8 @@ final class DeclaredLimits implements Rule {
   }
 
   private static void checkSize(
-      String path, Method accessor, int size, String unit, List<Problem> problems) {
-    Size bounds = accessor.getAnnotation(Size.class);
+      String path, Declared declared, int size, String unit, List<Problem> problems) {
+    Size bounds = declared.size;
     if (bounds != null && size < bounds.min()) {
       problems.add(
           new Problem(
@@ -103,8 +133,8 @@ final class DeclaredLimits implements Rule {
   }
 
   private static void checkPattern(
-      String path, Method accessor, String text, List<Problem> problems) {
-    Pattern pattern = accessor.getAnnotation(Pattern.class);
+      String path, Declared declared, String text, List<Problem> problems) {
+    Pattern pattern = declared.pattern;
     if (pattern != null && !text.matches(pattern.value())) {
       problems.add(
           new Problem(

@@ -22,6 +22,10 @@ public interface OperatorSettings {
   /** Name of the operator's own pod, by which it holds its lease; absent outside of pods. */
   Optional<String> pod();
 
+  /** Attempts that are started in a second at most; more of them wait in line. */
+  @WithDefault("20")
+  int startsPerSecond();
+
   /** The worker pods. */
   Trainer trainer();
 

@@ -1,5 +1,6 @@
 package io.vlmr1.operator.reconcile;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,18 +41,25 @@ final class Children {
   private final GrpoJob owner;
   private final Context<GrpoJob> context;
   private final PodDefaults defaults;
+  private final List<HasMetadata> there;
   private final Map<String, String> verified;
 
   /**
    * Of one reconciliation.
    *
+   * @param there what the caches hold of it beside Jobs and pods
    * @param verified by job, what was found as it should be last: comparing it takes time
    */
   Children(
-      GrpoJob owner, Context<GrpoJob> context, PodDefaults defaults, Map<String, String> verified) {
+      GrpoJob owner,
+      Context<GrpoJob> context,
+      PodDefaults defaults,
+      List<HasMetadata> there,
+      Map<String, String> verified) {
     this.owner = owner;
     this.context = context;
     this.defaults = defaults;
+    this.there = there;
     this.verified = verified;
   }
 
@@ -58,14 +67,30 @@ final class Children {
   void applyShared() {
     apply(
         "shared",
-        List.of(SpecFile.of(owner), WorkerService.of(owner), WorkerPolicy.of(owner, defaults)));
+        List.of(
+            new Part(ConfigMap.class, Names.spec(owner), () -> SpecFile.of(owner)),
+            new Part(Service.class, Names.workers(owner), () -> WorkerService.of(owner)),
+            new Part(
+                NetworkPolicy.class,
+                Names.workers(owner),
+                () -> WorkerPolicy.of(owner, defaults))));
   }
 
   /** The served model as it should be. */
   void applyServing() {
     Serving serving = new Serving(owner);
-    apply("serving", List.of(serving.deployment(defaults), serving.service(), serving.policy()));
+    String name = Names.serving(owner);
+    apply(
+        "serving",
+        List.of(
+            new Part(Deployment.class, name, () -> serving.deployment(defaults)),
+            new Part(Service.class, name, serving::service),
+            new Part(NetworkPolicy.class, name, serving::policy)));
   }
+
+  /** An object that a job needs, built only where it has to be compared or written. */
+  private record Part(
+      Class<? extends HasMetadata> kind, String name, Supplier<HasMetadata> desired) {}
 
   /** Takes the served model down. */
   void removeServing() {
@@ -76,15 +101,15 @@ final class Children {
     }
   }
 
-  private void apply(String what, List<HasMetadata> objects) {
+  private void apply(String what, List<Part> parts) {
     String key = owner.getMetadata().getUid() + "/" + what;
-    if (versions(objects.stream().map(this::version)).equals(verified.get(key))) {
+    if (versions(parts.stream().map(this::version)).equals(verified.get(key))) {
       return; // nobody has touched them, and the spec is the same
     }
     if (verified.size() > MOST) {
       verified.clear(); // of jobs that are gone
     }
-    verified.put(key, versions(objects.stream().map(this::apply)));
+    verified.put(key, versions(parts.stream().map(part -> apply(part.desired.get()))));
   }
 
   /** Changes when the spec or one of the objects does. */
@@ -92,15 +117,16 @@ final class Children {
     return owner.getMetadata().getGeneration() + "/" + objects.collect(Collectors.joining("/"));
   }
 
-  private String version(HasMetadata object) {
-    return cached(object.getClass(), object.getMetadata().getName())
+  private String version(Part part) {
+    return cached(part.kind, part.name)
         .map(found -> found.getMetadata().getResourceVersion())
         .orElse("");
   }
 
   private <R extends HasMetadata> Optional<R> cached(Class<R> kind, String name) {
-    return context
-        .getSecondaryResourcesAsStream(kind)
+    return there.stream()
+        .filter(kind::isInstance)
+        .map(kind::cast)
         .filter(found -> found.getMetadata().getName().equals(name))
         .findFirst();
   }

@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Gathering {
   private static final Duration NUMBERS = Duration.ofSeconds(5);
-  private static final Duration START = Duration.ofSeconds(2);
-  private static final Duration EACH_START = Duration.ofMillis(25);
+  private static final Duration START = Duration.ofSeconds(3);
+  private static final Duration EACH_START = Duration.ofMillis(50);
   private static final Duration LONGEST = Duration.ofSeconds(30);
   private static final Duration TIDY = Duration.ofSeconds(10);
 

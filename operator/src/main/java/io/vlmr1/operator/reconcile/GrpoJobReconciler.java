@@ -64,13 +64,14 @@ import java.util.stream.Stream;
     initialInterval = 500,
     intervalMultiplier = 2,
     maxInterval = 60_000)
-@RateLimited(maxReconciliations = 20, within = 2)
+@RateLimited(maxReconciliations = 3, within = 1) // pods come up by twos: look at both at once
 public class GrpoJobReconciler implements Reconciler<GrpoJob> {
   static final int WITHOUT_END = Integer.MAX_VALUE;
 
   private final PodDefaults defaults;
   private final Checked checked;
   private final Gathering gathering = new Gathering();
+  private final Pace pace;
   private final Map<String, String> verified = new ConcurrentHashMap<>();
   private final ProgressEvents progress;
   private final EventRecorder events;
@@ -83,7 +84,9 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
       ProgressEvents progress,
       EventRecorder events,
       JobMeters meters,
+      Pace pace,
       Clock clock) {
+    this.pace = pace;
     this.defaults = defaults;
     this.checked = new Checked(defaults);
     this.progress = progress;
@@ -128,12 +131,19 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
   @Override
   public UpdateControl<GrpoJob> reconcile(GrpoJob written, Context<GrpoJob> context) {
     GrpoJob job = gathering.latest(written);
-    Observed seen = observe(job, context);
+    List<HasMetadata> shared = shared(context);
+    Observed seen = observe(job, shared, context);
     progress.follow(seen);
     Decision decision = Rules.decide(seen);
+    if (decision instanceof Decision.Start) {
+      Optional<Duration> wait = pace.left(job.getMetadata().getUid(), seen.now());
+      if (wait.isPresent()) {
+        return UpdateControl.<GrpoJob>noUpdate().rescheduleAfter(wait.get());
+      }
+    }
     Optional<Duration> again;
     try {
-      Children children = new Children(job, context, defaults, verified);
+      Children children = new Children(job, context, defaults, shared, verified);
       again = decision.accept(new Apply(seen, children, defaults, context.getClient()));
     } catch (Refused e) {
       decision = e.decision();
@@ -156,9 +166,9 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
     return control;
   }
 
-  private Observed observe(GrpoJob job, Context<GrpoJob> context) {
+  private Observed observe(GrpoJob job, List<HasMetadata> shared, Context<GrpoJob> context) {
     Set<Job> jobs = new HashSet<>(context.getSecondaryResources(Job.class));
-    Observed cached = observe(job, jobs, context);
+    Observed cached = observe(job, jobs, shared, context);
     if (cached.attemptOpen() && cached.attemptJob().isEmpty()) {
       // deleted by somebody, or not yet in the cache: the server knows
       Optional.ofNullable(
@@ -169,18 +179,19 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
                   .withName(Names.attempt(job, cached.attempt()))
                   .get())
           .ifPresent(jobs::add);
-      return observe(job, jobs, context);
+      return observe(job, jobs, shared, context);
     }
     return cached;
   }
 
-  private Observed observe(GrpoJob job, Set<Job> jobs, Context<GrpoJob> context) {
+  private Observed observe(
+      GrpoJob job, Set<Job> jobs, List<HasMetadata> shared, Context<GrpoJob> context) {
     Observed seen =
         Observer.observe(
             job,
             checked.problems(job),
             jobs,
-            shared(context),
+            shared,
             context.getSecondaryResources(Pod.class),
             clock.instant());
     return seen.with(progress.latest(job, seen.attempt()));

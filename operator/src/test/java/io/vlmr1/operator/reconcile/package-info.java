@@ -1,0 +1,4 @@
+@NullMarked
+package io.vlmr1.operator.reconcile;
+
+import org.jspecify.annotations.NullMarked;
