@@ -16,9 +16,14 @@ final class ExampleJob {
 
   private ExampleJob() {}
 
-  /** GRPO from the model `model` of the data. */
-  static GrpoJob grpo(long seed) {
-    return seeded(parse("grpojob.yaml"), seed, "model", null);
+  /** GRPO from the model `model` of the data, for so many steps. */
+  static GrpoJob grpo(long seed, int steps) {
+    return seeded(parse("grpojob.yaml"), seed, "model", steps);
+  }
+
+  /** Steps of GRPO that the example asks for. */
+  static int grpoSteps() {
+    return Objects.requireNonNull(parse("grpojob.yaml").getSpec().training().maxSteps());
   }
 
   /** SFT from random weights, the model `random` of the data. */

@@ -62,6 +62,13 @@ public final class Quickstart implements Callable<Integer> {
   private long seed = 42;
 
   @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description =
+          "of GRPO (default: as examples/shapes says, or fewer on a machine on which those would take longer than five minutes)")
+  private @Nullable Integer steps;
+
+  @Option(
       names = "--compare-sft",
       description = "let SFT go on from the same start for as many steps, and report it too")
   private boolean compareSft;
@@ -81,14 +88,18 @@ public final class Quickstart implements Callable<Integer> {
     Path data = root.resolve("data");
     List<Point> startCurve =
         new ShapesPreparation(settings, data, root.resolve("sft-start"), console).run();
-    RunSettings grpo = settings(ExampleJob.grpo(seed), data, root.resolve("grpo"));
+    RunSettings grpo =
+        settings(
+            ExampleJob.grpo(seed, grpoSteps(root.resolve("sft-start"), console)),
+            data,
+            root.resolve("grpo"));
     Path before = evaluateStart(grpo, root.resolve("before"), console);
     List<Point> curve = train("GRPO", grpo, settings, console);
-    int steps = MetricsLog.read(grpo.output().metrics()).size();
+    int made = MetricsLog.read(grpo.output().metrics()).size();
     RunSettings sft = null;
     List<Point> sftCurve = List.of();
     if (compareSft) {
-      sft = settings(ExampleJob.longerSft(seed, steps), data, root.resolve("sft-longer"));
+      sft = settings(ExampleJob.longerSft(seed, made), data, root.resolve("sft-longer"));
       sftCurve = train("SFT going on for comparison", sft, settings, console);
       evaluate(sft, grpo, console);
     }
@@ -109,6 +120,24 @@ public final class Quickstart implements Callable<Integer> {
     console.line(
         String.format(Locale.ROOT, "report after %.1f minutes: %s", minutes, report.toUri()));
     return 0;
+  }
+
+  private int grpoSteps(Path start, StepConsole console) {
+    int most = ExampleJob.grpoSteps();
+    if (steps != null) {
+      return steps;
+    }
+    int fit = StepBudget.steps(most, MetricsLog.read(new OutputLayout(start).metrics()));
+    if (fit < most) {
+      console.line(
+          String.format(
+              Locale.ROOT,
+              "GRPO takes %d of the example's %d steps, as many as fit into five minutes here; --steps %d takes all",
+              fit,
+              most,
+              most));
+    }
+    return fit;
   }
 
   private record Curves(List<Point> start, List<Point> grpo, List<Point> sft, Path startRun) {}
