@@ -110,6 +110,11 @@ public final class ChildJvm implements AutoCloseable {
     process.destroy();
   }
 
+  /** The process as the system knows it. */
+  public ProcessHandle handle() {
+    return process.toHandle();
+  }
+
   /** Whether it has not ended. */
   public boolean running() {
     return process.isAlive();

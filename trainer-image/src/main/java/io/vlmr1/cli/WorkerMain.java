@@ -1,5 +1,6 @@
 package io.vlmr1.cli;
 
+import io.vlmr1.cli.run.PodProcesses;
 import io.vlmr1.cli.worker.Ending;
 import io.vlmr1.cli.worker.StopSignal;
 import io.vlmr1.cli.worker.Worker;
@@ -14,9 +15,12 @@ public final class WorkerMain {
   public static void main(String[] arguments) {
     Logger.getLogger("").setLevel(Level.WARNING); // libraries tell where they found their natives
     Ending ending = new Ending(System.getenv());
-    StopSignal stop = StopSignal.install();
     try {
-      ending.leave(Worker.run(System.getenv(), stop));
+      if (PodProcesses.wanted(System.getenv())) {
+        ending.leave(PodProcesses.run(System.getenv(), WorkerMain.class.getName()));
+        return;
+      }
+      ending.leave(Worker.run(System.getenv(), StopSignal.install()));
     } catch (Throwable error) { // whatever it was, the cluster gets a code and a line
       ending.leave(error);
     }

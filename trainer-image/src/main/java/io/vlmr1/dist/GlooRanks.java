@@ -120,9 +120,10 @@ public final class GlooRanks implements Ranks {
         Tensor part = flat.narrow(0, from, Math.min(BUCKET, elements - from));
         // 16-bit sums are taken in float32 and rounded once
         Tensor wide = narrow ? part.to(torch.ScalarType.Float) : part;
-        await("sum", group.allreduce(new TensorVector(wide)));
-        if (narrow) {
-          part.copy_(wide);
+        Tensor sent = wide.cpu(); // Gloo takes main memory; the same tensor where it lies there
+        await("sum", group.allreduce(new TensorVector(sent)));
+        if (narrow || !part.is_cpu()) {
+          part.copy_(sent);
         }
       } catch (RuntimeException e) {
         throw lost("sum", e);
@@ -136,7 +137,11 @@ public final class GlooRanks implements Ranks {
     try (Scope scope = Scope.open()) {
       BroadcastOptions options = new BroadcastOptions();
       options.rootRank(root);
-      await("broadcast", group.broadcast(new TensorVector(tensor.detach()), options));
+      Tensor sent = tensor.detach().cpu();
+      await("broadcast", group.broadcast(new TensorVector(sent), options));
+      if (!tensor.is_cpu()) {
+        tensor.detach().copy_(sent);
+      }
     } catch (RuntimeException e) {
       throw lost("broadcast", e);
     }

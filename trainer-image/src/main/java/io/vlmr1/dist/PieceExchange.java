@@ -93,6 +93,7 @@ final class PieceExchange {
     private final String name;
     private final List<Work> works = new ArrayList<>();
     private final Retained kept = new Retained();
+    private final List<Runnable> landed = new ArrayList<>();
     private Runnable then = () -> {};
     private long held;
 
@@ -104,14 +105,26 @@ final class PieceExchange {
     private void exchange(Tensor out, Tensor in, int other) {
       try {
         if (in.numel() > 0) {
-          works.add(group.recv(new TensorVector(kept.keep(in)), other, turn).retainReference());
+          works.add(group.recv(new TensorVector(landing(in)), other, turn).retainReference());
         }
         if (out.numel() > 0) {
-          works.add(group.send(new TensorVector(kept.keep(out)), other, turn).retainReference());
+          Tensor sent = kept.keep(out.cpu()); // itself, where it lies in main memory
+          works.add(group.send(new TensorVector(sent), other, turn).retainReference());
         }
       } catch (RuntimeException e) {
         throw lost.apply(name, e);
       }
+    }
+
+    /** Gloo writes to main memory; a tensor elsewhere is filled when all has come. */
+    private Tensor landing(Tensor in) {
+      Tensor target = kept.keep(in);
+      if (target.is_cpu()) {
+        return target;
+      }
+      Tensor landing = kept.keep(Tensors.emptyInMainMemory(Dtype.of(in), in.numel()));
+      landed.add(() -> target.view(-1).copy_(landing));
+      return landing;
     }
 
     @Override
@@ -122,6 +135,7 @@ final class PieceExchange {
             throw new IllegalStateException(name + " was not completed");
           }
         }
+        landed.forEach(Runnable::run);
         then.run();
       } catch (RuntimeException e) {
         throw lost.apply(name, e);

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Attention of batches without the matrix of scores (Dao et al. 2022), forward and backward as
- * torch's CPU kernels compute it. Both also take part of the keys: forward tells the logarithm of
- * the softmax's denominator, by which parts are merged; backward takes the merged one.
+ * torch's CPU kernels compute it, or on other devices {@link PlainAttention}. Both also take part
+ * of the keys: forward tells the logarithm of the softmax's denominator, by which parts are merged;
+ * backward takes the merged one.
  *
  * <p>Tensors are [batch, length, heads, width] float32, of any strides but the last; key heads may
  * be fewer than query heads.
@@ -41,6 +42,12 @@ final class FlashAttention {
   }
 
   private static Result forward(Heads heads, boolean causal, @Nullable Tensor mask) {
+    if (!heads.query().is_cpu()) {
+      Heads by = heads.each(FlashAttention::swapped);
+      PlainAttention.Result result =
+          PlainAttention.forward(by.query(), by.key(), by.value(), causal, mask);
+      return new Result(swapped(result.output()), swapped(result.logSum()));
+    }
     IValueVector results =
         FORWARD.call(
             swapped(heads.query()),
@@ -61,6 +68,15 @@ final class FlashAttention {
    * @param outer gradient of the output
    */
   static Heads backward(Heads heads, Result whole, Tensor outer, boolean causal) {
+    if (!heads.query().is_cpu()) {
+      return PlainAttention.backward(
+              heads.each(FlashAttention::swapped),
+              swapped(whole.output()),
+              swapped(whole.logSum()),
+              swapped(outer),
+              causal)
+          .each(FlashAttention::swapped);
+    }
     IValueVector results =
         BACKWARD.call(
             swapped(outer),

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -150,8 +149,8 @@ public final class AdamW implements AutoCloseable {
   }
 
   private void update(double learningRate, double factor) {
-    Tensor step = torch.full(new long[] {}, new Scalar((float) steps));
-    Tensor divisor = torch.full(new long[] {1}, new Scalar((float) (1 / factor)));
+    Tensor step = Tensors.number((double) steps);
+    Tensor divisor = Tensors.ofFloats(new float[] {(float) (1 / factor)}, 1);
     for (boolean decayed : new boolean[] {true, false}) {
       Call call =
           new Call(

@@ -19,6 +19,9 @@ public final class Bytes {
 
   /** Of a tensor in main memory. */
   public static Bytes of(Tensor contiguous) {
+    if (!contiguous.is_cpu()) {
+      throw new IllegalArgumentException("the tensor does not lie in main memory");
+    }
     return new Bytes(new BytePointer(contiguous.data_ptr()));
   }
 

@@ -16,8 +16,8 @@ public final class Tensors {
   /** int64 [values]. */
   public static Tensor ofLongs(long... values) {
     return values.length == 0
-        ? torch.empty(new long[] {0}, Dtype.INT64.options(), null)
-        : Tensor.create(values, values.length);
+        ? empty(Dtype.INT64, 0)
+        : Device.current().place(Tensor.create(values, values.length));
   }
 
   /** int64 [values]. */
@@ -31,13 +31,23 @@ public final class Tensors {
 
   /** float32 of the given shape. */
   public static Tensor ofFloats(float[] values, long... shape) {
+    return Device.current().place(ofFloatsInMainMemory(values, shape));
+  }
+
+  /** float32 of the given shape, for a thread that prepares what a step will take to its device. */
+  public static Tensor ofFloatsInMainMemory(float[] values, long... shape) {
     return Tensor.create(values, shape);
+  }
+
+  /** The tensor itself, or its copy on the device that this process computes on. */
+  public static Tensor onDevice(Tensor tensor) {
+    return Device.current().place(tensor);
   }
 
   /** The elements in order, whatever the shape and type. */
   public static float[] toFloats(Tensor tensor) {
     try (Scope scope = Scope.open()) {
-      Tensor plain = tensor.detach().to(torch.ScalarType.Float).contiguous();
+      Tensor plain = tensor.detach().to(torch.ScalarType.Float).cpu().contiguous();
       float[] values = new float[Math.toIntExact(plain.numel())];
       if (values.length > 0) {
         plain.data_ptr_float().get(values);
@@ -49,7 +59,7 @@ public final class Tensors {
   /** The elements of an integer tensor in order. */
   public static long[] toLongs(Tensor tensor) {
     try (Scope scope = Scope.open()) {
-      Tensor plain = tensor.detach().to(torch.ScalarType.Long).contiguous();
+      Tensor plain = tensor.detach().to(torch.ScalarType.Long).cpu().contiguous();
       long[] values = new long[Math.toIntExact(plain.numel())];
       if (values.length > 0) {
         plain.data_ptr_long().get(values);
@@ -99,12 +109,22 @@ public final class Tensors {
 
   /** Zeros of a shape. */
   public static Tensor zeros(Dtype dtype, long... shape) {
-    return torch.zeros(shape, dtype.options());
+    return torch.zeros(shape, Device.current().options(dtype));
   }
 
   /** Memory of a shape, not set. */
   public static Tensor empty(Dtype dtype, long... shape) {
+    return torch.empty(shape, Device.current().options(dtype), null);
+  }
+
+  /** Main memory of a shape, not set: for files and sockets. */
+  public static Tensor emptyInMainMemory(Dtype dtype, long... shape) {
     return torch.empty(shape, dtype.options(), null);
+  }
+
+  /** One number, without dimensions, in float32. */
+  public static Tensor number(double value) {
+    return torch.full(new long[] {}, new Scalar(value), Device.current().options(Dtype.FLOAT32));
   }
 
   /** A number for calls that want torch's. */

@@ -247,7 +247,7 @@ public final class SafetensorsFile implements AutoCloseable {
     for (long from = 0; from < elements; from += piece) {
       try (Scope scope = Scope.open()) {
         long length = Math.min(piece, elements - from);
-        Tensor read = Tensors.empty(entry.dtype(), length);
+        Tensor read = Tensors.emptyInMainMemory(entry.dtype(), length);
         fill(read, length, entry.begin() + from * entry.dtype().bytes(), name);
         target.detach().view(-1).narrow(0, from, length).copy_(read);
       }

@@ -123,7 +123,7 @@ public final class SafetensorsWriter {
 
   private static void writePart(FileChannel channel, Tensor part) {
     try (Scope scope = Scope.open()) {
-      Tensor plain = part.detach().contiguous();
+      Tensor plain = part.detach().cpu().contiguous();
       long bytes = plain.numel() * Dtype.of(plain).bytes();
       if (bytes > 0) {
         Bytes.of(plain).each(0, bytes, buffer -> writeFully(channel, buffer));

@@ -55,6 +55,12 @@ public final class WorkerEnvironment {
    */
   public static final String SERVER = "VLMR1_SERVER";
 
+  /**
+   * Where the process computes: {@code cpu}, {@code cuda} (the GPU of its local rank) or {@code
+   * cuda:1}; absent: a GPU if libtorch sees one.
+   */
+  public static final String DEVICE = "VLMR1_DEVICE";
+
   /** File that takes the {@link TerminationMessage}. */
   public static final String TERMINATION_LOG = "VLMR1_TERMINATION_LOG";
 

@@ -3,7 +3,6 @@ package io.vlmr1.api.rules;
 import io.vlmr1.api.v1alpha1.AdapterSpec;
 import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.api.v1alpha1.GrpoJobSpec;
-import io.vlmr1.api.v1alpha1.WorkersSpec;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,12 +14,7 @@ final class NotYet implements Rule {
     List<String> fields = new ArrayList<>();
     AdapterSpec adapter = spec.adapter();
     addIf(adapter != null && adapter.dora(), "spec.adapter.dora", fields);
-    workers(spec.workers(), fields);
     return fields.stream().map(Problem::notYet).toList();
-  }
-
-  private static void workers(WorkersSpec workers, List<String> fields) {
-    addIf(workers.processesPerWorker() > 1, "spec.workers.processesPerWorker", fields);
   }
 
   private static void addIf(boolean used, String field, List<String> fields) {

@@ -36,6 +36,7 @@ final class WorkerPods implements Rule {
     List<Problem> problems = new ArrayList<>();
     DeviceSpec device = workers.device();
     extended(PATH, device, problems);
+    deviceEach(workers, device, problems);
     ResourceRequirements resources = workers.resources();
     if (resources != null) {
       amounts("requests", orEmpty(resources.getRequests()), device, problems);
@@ -47,6 +48,19 @@ final class WorkerPods implements Rule {
     }
     environment(workers.env(), problems);
     return problems;
+  }
+
+  /** Processes that share a device would wait for each other, and for its memory. */
+  private static void deviceEach(
+      WorkersSpec workers, @Nullable DeviceSpec device, List<Problem> problems) {
+    int processes = workers.processesPerWorker();
+    if (device != null && device.count() < processes) {
+      problems.add(
+          new Problem(
+              PATH + ".device.count",
+              device.count() + " for " + processes + " processes",
+              "set it to " + processes + ", or processesPerWorker to " + device.count()));
+    }
   }
 
   static void extended(String path, @Nullable DeviceSpec device, List<Problem> problems) {

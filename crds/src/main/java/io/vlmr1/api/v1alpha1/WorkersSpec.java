@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record WorkersSpec(
     @JsonPropertyDescription("Pods") @Default("1") @Min(1) @Max(4096) Integer replicas,
-    @JsonPropertyDescription("Processes in each pod, one a device (more than 1 not supported yet)")
+    @JsonPropertyDescription(
+            "Processes in each pod, a device each; they share its cores and memory")
         @Default("1")
         @Min(1) @Max(64) Integer processesPerWorker,
     @JsonPropertyDescription("Image of the workers; absent: the operator's default")

@@ -140,7 +140,7 @@ class JobRulesTest {
         "training: {activationMemory: 2Gi} | spec.training.activationMemory: without effect with recompute none; set recompute to auto, or remove it",
         "training: {recompute: auto, activationMemory: much} | spec.training.activationMemory: \"much\" is no size; write it as 2Gi",
         "workers: {replicas: 0}          | spec.workers.replicas: 0 is too small; set it to at least 1",
-        "workers: {processesPerWorker: 2} | spec.workers.processesPerWorker: not supported yet; remove it",
+        "workers: {processesPerWorker: 4, device: {resource: nvidia.com/gpu, count: 2}} | spec.workers.device.count: 2 for 4 processes; set it to 4, or processesPerWorker to 2",
         "workers: {scheduling: {gang: kueue}} | spec.workers.scheduling.queue: absent; name the LocalQueue",
         "workers: {scheduling: {queue: a}} | spec.workers.scheduling.queue: without effect with this gang; set gang to",
         "workers: {scheduling: {gang: volcano, queue: 'A b'}} | spec.workers.scheduling.queue: \"A b\" is no name of a queue; use",

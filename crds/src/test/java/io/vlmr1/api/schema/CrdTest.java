@@ -79,10 +79,9 @@ class CrdTest {
               data:
                 datasets: [{name: a, path: b}]
               adapter: {dora: true}
-              workers: {processesPerWorker: 2}
             """);
     List<String> refused = JobRules.problems(eager).stream().map(Problem::path).toList();
-    assertThat(refused).hasSize(2);
+    assertThat(refused).hasSize(1);
     assertThat(refused)
         .allSatisfy(path -> assertThat(description(path)).contains("not supported yet"));
   }

@@ -23,7 +23,8 @@ class RefusalTest extends ServerTest {
         data: {datasets: [{name: train, path: train.jsonl, rewardMethod: poetry}]}
         rewards: [{name: beauty}]
         grpo: {epsilon: 0.3, epsilonHigh: 0.2}
-        workers: {processesPerWorker: 2}
+        workers: {device: {resource: gpu}}
+        adapter: {dora: true}
       """;
 
   @Test

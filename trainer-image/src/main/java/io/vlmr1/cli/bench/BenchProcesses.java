@@ -58,7 +58,7 @@ final class BenchProcesses {
         throw new VlmR1Exception(
             ExitCode.of(child.exitCode()).orElse(ExitCode.INTERNAL),
             "process %d of %d ended with %d; its log is %s"
-                .formatted(rank, children.size(), child.exitCode(), child.log()));
+                .formatted(rank, children.size(), child.exitCode(), child.log().orElseThrow()));
       }
     }
   }

@@ -2,6 +2,7 @@ package io.vlmr1.cli.doctor;
 
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import io.vlmr1.cli.Versions;
+import io.vlmr1.tensor.Device;
 import io.vlmr1.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +47,9 @@ final class Engine {
         "devices",
         () ->
             torch.cuda_is_available()
-                ? Finding.ok("devices", "CPU and " + torch.cuda_device_count() + " GPUs")
+                ? Finding.ok(
+                    "devices",
+                    torch.cuda_device_count() + " GPUs; computes on " + Device.current().name())
                 : Finding.ok("devices", "CPU (no GPU, or this build is without CUDA)"));
   }
 

@@ -85,7 +85,7 @@ final class EvalProcesses {
                   + ": "
                   + String.join(" ", child.lastLines(3))
                   + " (all of it in "
-                  + child.log()
+                  + child.log().orElseThrow()
                   + "); the same command goes on from the answers so far");
         }
       }

@@ -12,9 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Java process of this class path whose life is bound to ours: it holds the reading end of a
@@ -22,9 +25,9 @@ import java.util.stream.Stream;
  */
 public final class Child {
   private final Process process;
-  private final Path log;
+  private final @Nullable Path log;
 
-  private Child(Process process, Path log) {
+  private Child(Process process, @Nullable Path log) {
     this.process = process;
     this.log = log;
   }
@@ -38,17 +41,32 @@ public final class Child {
   public static Child start(
       String mainClass, List<String> arguments, Map<String, String> environment, Path log)
       throws IOException {
+    Files.createDirectories(log.toAbsolutePath().getParent());
+    ProcessBuilder builder = builder(mainClass, arguments, environment);
+    builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.to(log.toFile()));
+    return new Child(builder.start(), log);
+  }
+
+  /** The same, with our own standard output and error: a pod has one log. */
+  static Child startBeside(String mainClass, Map<String, String> environment) throws IOException {
+    ProcessBuilder builder = builder(mainClass, List.of(), environment);
+    builder
+        .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+        .redirectError(ProcessBuilder.Redirect.INHERIT);
+    return new Child(builder.start(), null);
+  }
+
+  private static ProcessBuilder builder(
+      String mainClass, List<String> arguments, Map<String, String> environment) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     jvmOptions().forEach(command::add);
     command.addAll(List.of("-cp", classPath()));
     command.addAll(List.of(ChildMain.class.getName(), mainClass));
     command.addAll(arguments);
-    Files.createDirectories(log.toAbsolutePath().getParent());
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
-    builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.to(log.toFile()));
-    return new Child(builder.start(), log);
+    return builder;
   }
 
   /** Asks the process to save what it must and end. */
@@ -81,13 +99,16 @@ public final class Child {
     return process.pid();
   }
 
-  /** Where its output goes. */
-  public Path log() {
-    return log;
+  /** Where its output goes; empty: where ours does. */
+  public Optional<Path> log() {
+    return Optional.ofNullable(log);
   }
 
   /** The last lines of its output that are not empty. */
   public List<String> lastLines(int count) {
+    if (log == null) {
+      return List.of();
+    }
     try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
       List<String> all = lines.filter(line -> !line.isBlank()).toList();
       return all.subList(Math.max(0, all.size() - count), all.size());
@@ -98,7 +119,7 @@ public final class Child {
 
   /** Everything it wrote to standard output and error. */
   public String output() throws IOException {
-    try (InputStream in = Files.newInputStream(log)) {
+    try (InputStream in = Files.newInputStream(Objects.requireNonNull(log))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }

@@ -113,9 +113,11 @@ final class Gang {
                     "ended with "
                         + code
                         + (log.isEmpty() ? "" : ": " + log.get(log.size() - 1))
-                        + " (all of it in "
-                        + member.child().log()
-                        + ")");
+                        + member
+                            .child()
+                            .log()
+                            .map(all -> " (all of it in " + all + ")")
+                            .orElse(""));
     String reason = left.map(TerminationMessage::reason).orElse(Outcome.reason(code));
     return new Outcome(
         code, new Failure(member.name(), null, code, reason, said, String.join("\n", log)));

@@ -17,6 +17,7 @@ import io.vlmr1.model.TrainableSummary;
 import io.vlmr1.optim.Schedules;
 import io.vlmr1.report.MetricsLog;
 import io.vlmr1.report.RunLog;
+import io.vlmr1.tensor.Device;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -56,6 +57,7 @@ final class Training {
    * @return whether all steps are done; else it was asked to stop and a checkpoint is saved
    */
   boolean run() {
+    Optional<String> device = DeviceCheck.of(spec, Device.current());
     try (Prompts prompts = Prompts.open(settings)) {
       Lesson lesson = Lesson.of(settings, prompts);
       Optional<Checkpoint> from = checkpoints.newest();
@@ -67,6 +69,7 @@ final class Training {
         try (Telling telling = telling(ranks, lesson, from);
             Learner learner = Learner.open(settings, from, ranks, profile.activationBytes())) {
           if (telling != null) {
+            telling.lines(device.stream().toList());
             telling.lines(TrainableSummary.of(learner.trained().model().parameters()).lines());
             telling.profile(profile);
           }

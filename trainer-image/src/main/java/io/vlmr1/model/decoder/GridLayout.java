@@ -161,7 +161,8 @@ public final class GridLayout implements AutoCloseable {
 
   /** Patches in window order, [patches, inputs]. */
   public Tensor patches(Dtype dtype) {
-    Tensor rows = Tensors.cat(0, images.stream().map(PreparedImage::patches).toList());
+    Tensor rows =
+        Tensors.onDevice(Tensors.cat(0, images.stream().map(PreparedImage::patches).toList()));
     long inputs = rows.size(1);
     return rows.view(-1, grid.patchesPerToken() * inputs)
         .index_select(0, order)

@@ -121,7 +121,8 @@ final class InternVlVisionRun implements VisionRun {
 
   /** [n g g, channels · patch · patch]: the convolution's windows, row by row. */
   private Tensor patches() {
-    Tensor pixels = Tensors.cat(0, images.stream().map(PreparedImage::patches).toList());
+    Tensor pixels =
+        Tensors.onDevice(Tensors.cat(0, images.stream().map(PreparedImage::patches).toList()));
     long channels = pixels.size(1);
     long side = vision.config().patch();
     return pixels

@@ -9,10 +9,10 @@ import io.vlmr1.model.ModelFamily.PixelLimits;
 import io.vlmr1.model.PreparedImage;
 import io.vlmr1.model.prompt.PatchPictures;
 import io.vlmr1.model.prompt.Pictures;
+import io.vlmr1.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * Pictures as tiles of one size: as many columns and rows as fit the proportions best, and the
@@ -126,7 +126,7 @@ record TilePictures(Tiling tiling, int patchSide, int block, Patches.Recipe reci
       System.arraycopy(thumbnail, 0, values, whole.length, thumbnail.length);
     }
     return new PreparedImage(
-        Tensor.create(values, tiles, 3, side, side),
+        Tensors.ofFloatsInMainMemory(values, tiles, 3, side, side),
         tiles,
         side / patchSide,
         side / patchSide,

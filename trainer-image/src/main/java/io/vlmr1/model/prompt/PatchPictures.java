@@ -9,6 +9,7 @@ import io.vlmr1.image.Resize;
 import io.vlmr1.image.SmartResize;
 import io.vlmr1.model.ModelFamily.PixelLimits;
 import io.vlmr1.model.PreparedImage;
+import io.vlmr1.tensor.Tensors;
 import io.vlmr1.weights.HuggingFaceFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,7 +102,7 @@ public record PatchPictures(SmartResize resize, Patches.Recipe recipe) implement
     Patches patches =
         Patches.of(Resize.to(large, size.width(), size.height(), Resize.Filter.BICUBIC), recipe);
     Tensor values =
-        Tensor.create(
+        Tensors.ofFloatsInMainMemory(
             patches.values(), (long) patches.gridHeight() * patches.gridWidth(), recipe.width());
     return new PreparedImage(
         values, 1, patches.gridHeight(), patches.gridWidth(), image.width(), image.height());
