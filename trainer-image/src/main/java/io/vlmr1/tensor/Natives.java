@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -50,6 +51,12 @@ public final class Natives {
   public static void setThreads(int threads) {
     load();
     torch.set_num_threads(threads);
+  }
+
+  /** Gives memory that was freed, and that the allocator keeps, back to the system. */
+  public static void trimMemory() {
+    load();
+    Pointer.trimMemory();
   }
 
   private static void loadLocked(Path lockFile) throws IOException {

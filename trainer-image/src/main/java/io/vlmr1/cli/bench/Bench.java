@@ -301,6 +301,7 @@ public final class Bench implements Callable<Integer> {
   private record Expected(Workload work, Rates rates, long runtime) {}
 
   private BenchReport measure(BenchWork bench, Ranks ranks, List<int[]> fixed, Expected expected) {
+    Natives.trimMemory(); // what measuring the machine has left must not hide what the work takes
     long before = MachineMemory.resident();
     MachineMemory.resetPeak(); // where the kernel does not let it, the peak is that since the start
     List<Double> seconds = new ArrayList<>();
