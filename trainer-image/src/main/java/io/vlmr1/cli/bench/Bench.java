@@ -155,7 +155,7 @@ public final class Bench implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     if (processes > 1 && rank < 0) {
       List<String> all = line().getParseResult().originalArgs();
-      List<String> own = all.subList(all.indexOf(line().getCommandName()) + 1, all.size());
+      List<String> own = all.subList(all.indexOf(line().getCommandName()), all.size());
       line().getOut().println(BenchProcesses.run(own, processes, threads));
       return ExitCode.OK.code();
     }
