@@ -23,7 +23,7 @@ public interface OperatorSettings {
   Optional<String> pod();
 
   /** Attempts that are started in a second at most; more of them wait in line. */
-  @WithDefault("20")
+  @WithDefault("10")
   int startsPerSecond();
 
   /** The worker pods. */
