@@ -81,22 +81,7 @@ class ProgressPollerTest {
       HttpServer server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), JOBS);
       byte[] answer =
-          new Progress(
-                  6,
-                  9,
-                  null,
-                  0.5,
-                  null,
-                  null,
-                  null,
-                  null,
-                  null,
-                  null,
-                  null,
-                  1,
-                  Progress.State.TRAINING,
-                  null,
-                  null)
+          Answers.of(1, 6, Progress.State.TRAINING, null)
               .toJson()
               .getBytes(StandardCharsets.UTF_8);
       server.createContext(

@@ -36,23 +36,7 @@ class WatchTest {
 
   @Test
   void anAnswerOfAnotherAttemptIsNotTaken() {
-    Progress other =
-        new Progress(
-            9,
-            9,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            7,
-            Progress.State.DONE,
-            null,
-            null);
+    Progress other = Answers.of(7, 9, Progress.State.DONE, null);
     assertThat(watch.take(other)).isFalse();
     assertThat(watch.seen()).isEmpty();
   }
@@ -118,22 +102,7 @@ class WatchTest {
   }
 
   private static Progress progress(int step, Progress.State state, @Nullable String updatedAt) {
-    return new Progress(
-        step,
-        9,
-        null,
-        0.5,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        "checkpoint-4",
-        2,
-        state,
-        updatedAt,
-        null);
+    return Answers.of(2, step, state, updatedAt);
   }
 
   /** A clock that stands until it is set. */
