@@ -81,7 +81,10 @@ public final class ChildJvm implements AutoCloseable {
   /** Waits until it has printed this. */
   public void awaitOutput(String text) {
     try {
-      for (int i = 0; i < 6000 && !output().contains(text); i++) {
+      for (int i = 0; !output().contains(text); i++) {
+        if (i == 6000) {
+          throw new AssertionError("no \"" + text + "\" within 120 s:\n" + output());
+        }
         if (process.waitFor(20, TimeUnit.MILLISECONDS) && !output().contains(text)) {
           throw new AssertionError("ended without \"" + text + "\":\n" + output());
         }
