@@ -81,9 +81,7 @@ class ProgressPollerTest {
       HttpServer server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), JOBS);
       byte[] answer =
-          Answers.of(1, 6, Progress.State.TRAINING, null)
-              .toJson()
-              .getBytes(StandardCharsets.UTF_8);
+          Answers.of(1, 6, Progress.State.TRAINING, null).toJson().getBytes(StandardCharsets.UTF_8);
       server.createContext(
           "/progress",
           exchange -> {

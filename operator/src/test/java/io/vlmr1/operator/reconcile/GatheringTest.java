@@ -21,8 +21,7 @@ class GatheringTest {
   private final Gathering gathering = new Gathering();
   private final GrpoJobStatus nothing = GrpoJobStatus.empty();
   private final GrpoJobStatus started = after(Seen.job());
-  private final GrpoJobStatus running =
-      after(open().worker(1, 0, RUNNING).worker(1, 1, RUNNING));
+  private final GrpoJobStatus running = after(open().worker(1, 0, RUNNING).worker(1, 1, RUNNING));
 
   private static Seen open() {
     return Seen.job().status(OPEN).attempt(1, ACTIVE);
