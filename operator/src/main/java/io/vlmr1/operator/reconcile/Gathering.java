@@ -49,7 +49,7 @@ final class Gathering {
    */
   Optional<Duration> left(String uid, GrpoJobStatus written, GrpoJobStatus next, Instant now) {
     Optional<Duration> patience =
-        next.equals(written) ? Optional.empty() : patience(Urgency.of(written, next));
+        next.equals(written) ? Optional.empty() : patience(uid, Urgency.of(written, next));
     if (patience.isEmpty()) {
       pending.remove(uid);
       return Optional.empty();
@@ -65,12 +65,13 @@ final class Gathering {
     return Optional.of(left);
   }
 
-  private Optional<Duration> patience(Urgency urgency) {
+  private Optional<Duration> patience(String uid, Urgency urgency) {
     return switch (urgency) {
       case NEWS -> Optional.empty();
       case NUMBERS -> Optional.of(NUMBERS);
       case START -> {
-        Duration all = START.plus(EACH_START.multipliedBy(pending.size()));
+        int others = pending.size() - (pending.containsKey(uid) ? 1 : 0);
+        Duration all = START.plus(EACH_START.multipliedBy(others));
         yield Optional.of(all.compareTo(LONGEST) < 0 ? all : LONGEST);
       }
     };
