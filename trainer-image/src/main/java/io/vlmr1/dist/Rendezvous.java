@@ -32,11 +32,12 @@ public record Rendezvous(
    * @throws VlmR1Exception USAGE, naming the variable that is wrong
    */
   public static Rendezvous of(Map<String, String> environment) {
-    int size = number(environment, WorkerEnvironment.WORLD_SIZE, 1);
-    int node = number(environment, WorkerEnvironment.NODE_RANK, 0);
-    int perNode = number(environment, WorkerEnvironment.NPROC_PER_NODE, 1);
-    int local = number(environment, WorkerEnvironment.LOCAL_RANK, 0);
-    int rank = number(environment, WorkerEnvironment.RANK, node * perNode + local);
+    int size = WorkerEnvironment.number(environment, WorkerEnvironment.WORLD_SIZE, 1);
+    int node = WorkerEnvironment.number(environment, WorkerEnvironment.NODE_RANK, 0);
+    int perNode = WorkerEnvironment.number(environment, WorkerEnvironment.NPROC_PER_NODE, 1);
+    int local = WorkerEnvironment.number(environment, WorkerEnvironment.LOCAL_RANK, 0);
+    int rank =
+        WorkerEnvironment.number(environment, WorkerEnvironment.RANK, node * perNode + local);
     if (size < 1 || rank < 0 || rank >= size) {
       throw new VlmR1Exception(
           ExitCode.USAGE,
@@ -51,24 +52,12 @@ public record Rendezvous(
     }
     return new Rendezvous(
         environment.getOrDefault(WorkerEnvironment.MASTER_ADDR, "127.0.0.1"),
-        number(environment, WorkerEnvironment.MASTER_PORT, WorkerEnvironment.DEFAULT_MASTER_PORT),
+        WorkerEnvironment.number(
+            environment, WorkerEnvironment.MASTER_PORT, WorkerEnvironment.DEFAULT_MASTER_PORT),
         rank,
         size,
         PATIENCE,
         Optional.ofNullable(environment.get("GLOO_SOCKET_IFNAME")));
-  }
-
-  private static int number(Map<String, String> environment, String name, int absent) {
-    String text = environment.get(name);
-    if (text == null || text.isBlank()) {
-      return absent;
-    }
-    try {
-      return Integer.parseInt(text.strip());
-    } catch (NumberFormatException e) {
-      throw new VlmR1Exception(
-          ExitCode.USAGE, name + "=\"" + text + "\" is no whole number; set it to one", e);
-    }
   }
 
   /** Meets the others; alone there is nobody to meet. */

@@ -51,11 +51,11 @@ public final class Device {
       return new Device(MAIN_MEMORY);
     }
     if (asked.isEmpty() || asked.equals("cuda")) {
-      int local = number(environment.getOrDefault(WorkerEnvironment.LOCAL_RANK, "0"));
+      int local = WorkerEnvironment.number(environment, WorkerEnvironment.LOCAL_RANK, 0);
       return gpu(local % Math.max(1, gpus), asked, gpus);
     }
     if (asked.matches("cuda:\\d{1,2}")) {
-      return gpu(number(asked.substring("cuda:".length())), asked, gpus);
+      return gpu(Integer.parseInt(asked.substring("cuda:".length())), asked, gpus);
     }
     throw new VlmR1Exception(
         ExitCode.USAGE,
@@ -74,10 +74,6 @@ public final class Device {
               + " GPUs; set it to cpu, or use the image with CUDA on a node with a driver");
     }
     return new Device("cuda:" + index);
-  }
-
-  private static int number(String text) {
-    return text.matches("\\d{1,4}") ? Integer.parseInt(text) : 0;
   }
 
   /** As torch calls it: {@code cpu}, {@code cuda:0}. */

@@ -30,6 +30,11 @@ public record TerminationMessage(
     return new TerminationMessage(code.code(), code.name(), message, null);
   }
 
+  /** The end of a training that did all its work. */
+  public static TerminationMessage done() {
+    return new TerminationMessage(ExitCode.OK.code(), ExitCode.OK.name(), null, null);
+  }
+
   /** The end of an evaluation. */
   public static TerminationMessage of(EvaluationResult result) {
     return new TerminationMessage(ExitCode.OK.code(), ExitCode.OK.name(), null, result);

@@ -1,5 +1,7 @@
 package io.vlmr1.api.contract;
 
+import java.util.Map;
+
 /**
  * Environment variables of a worker process. Rendezvous ones bear torchrun's names, so that an
  * image with another engine may take the worker's place.
@@ -76,4 +78,20 @@ public final class WorkerEnvironment {
   public static final String DEFAULT_TERMINATION_LOG = "/dev/termination-log";
 
   private WorkerEnvironment() {}
+
+  /**
+   * A whole number that a variable holds.
+   *
+   * @param absent what counts when the variable is absent or blank
+   * @throws VlmR1Exception USAGE, naming the variable
+   */
+  public static int number(Map<String, String> environment, String name, int absent) {
+    String text = environment.getOrDefault(name, "").strip();
+    try {
+      return text.isEmpty() ? absent : Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new VlmR1Exception(
+          ExitCode.USAGE, name + "=\"" + text + "\" is no whole number; set it to one", e);
+    }
+  }
 }

@@ -123,7 +123,8 @@ final class Gang {
         code, new Failure(member.name(), null, code, reason, said, String.join("\n", log)));
   }
 
-  private static Optional<TerminationMessage> message(Path file) {
+  /** The last words that a process left in its file, if it left any. */
+  static Optional<TerminationMessage> message(Path file) {
     try {
       return Files.exists(file)
           ? TerminationMessage.parse(Files.readString(file))

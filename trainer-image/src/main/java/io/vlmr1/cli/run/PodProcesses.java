@@ -1,6 +1,5 @@
 package io.vlmr1.cli.run;
 
-import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.TerminationMessage;
 import io.vlmr1.api.contract.WorkerEnvironment;
 import java.io.IOException;
@@ -11,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * Several processes of one pod, a GPU each, as torchrun starts them: the pod's first process starts
@@ -28,10 +26,7 @@ public final class PodProcesses {
   }
 
   private static int count(Map<String, String> environment) {
-    String text = environment.getOrDefault(WorkerEnvironment.NPROC_PER_NODE, "").strip();
-    return text.matches("\\d{1,4}")
-        ? Integer.parseInt(text)
-        : 1; // what it is else, the worker tells
+    return WorkerEnvironment.number(environment, WorkerEnvironment.NPROC_PER_NODE, 1);
   }
 
   /**
@@ -54,7 +49,9 @@ public final class PodProcesses {
     Thread handOn = new Thread(() -> stop(members), "stop-signal");
     Runtime.getRuntime().addShutdownHook(handOn);
     Outcome outcome = new Gang(members).await(() -> false, () -> false);
-    return outcome.succeeded() ? words(members) : words(outcome);
+    return outcome.succeeded()
+        ? Gang.message(members.get(0).message()).orElseGet(TerminationMessage::done)
+        : words(outcome);
   }
 
   /** SIGTERM has come: the kubelet's grace is the time that they have to save a checkpoint. */
@@ -65,13 +62,6 @@ public final class PodProcesses {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static TerminationMessage words(List<Gang.Member> members) throws IOException {
-    Path first = members.get(0).message();
-    Optional<TerminationMessage> left =
-        Files.exists(first) ? TerminationMessage.parse(Files.readString(first)) : Optional.empty();
-    return left.orElse(new TerminationMessage(ExitCode.OK.code(), ExitCode.OK.name(), null, null));
   }
 
   private static TerminationMessage words(Outcome outcome) {

@@ -59,7 +59,7 @@ public final class Worker {
   private static TerminationMessage train(WorkerSettings settings, StopSignal stop) {
     boolean whole = new Training(settings, stop).run();
     return whole
-        ? new TerminationMessage(ExitCode.OK.code(), ExitCode.OK.name(), null, null)
+        ? TerminationMessage.done()
         : TerminationMessage.of(ExitCode.TERMINATED, "stopped by SIGTERM after a checkpoint");
   }
 }

@@ -56,10 +56,10 @@ public record WorkerSettings(
         new OutputLayout(
             path(environment, WorkerEnvironment.OUTPUT_DIR, WorkerEnvironment.DEFAULT_OUTPUT_DIR)),
         Rendezvous.of(environment),
-        number(environment, WorkerEnvironment.ATTEMPT, 1),
-        number(
+        WorkerEnvironment.number(environment, WorkerEnvironment.ATTEMPT, 1),
+        WorkerEnvironment.number(
             environment, WorkerEnvironment.PROGRESS_PORT, WorkerEnvironment.DEFAULT_PROGRESS_PORT),
-        number(environment, WorkerEnvironment.NPROC_PER_NODE, 1));
+        WorkerEnvironment.number(environment, WorkerEnvironment.NPROC_PER_NODE, 1));
   }
 
   /** What the user asked for. */
@@ -82,15 +82,5 @@ public record WorkerSettings(
 
   private static Path path(Map<String, String> environment, String name, String absent) {
     return Path.of(environment.getOrDefault(name, absent)).toAbsolutePath().normalize();
-  }
-
-  private static int number(Map<String, String> environment, String name, int absent) {
-    String text = environment.getOrDefault(name, "").strip();
-    try {
-      return text.isEmpty() ? absent : Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      throw new VlmR1Exception(
-          ExitCode.USAGE, name + "=\"" + text + "\" is no whole number; set it to one", e);
-    }
   }
 }
