@@ -43,10 +43,7 @@ final class FlashAttention {
 
   private static Result forward(Heads heads, boolean causal, @Nullable Tensor mask) {
     if (!heads.query().is_cpu()) {
-      Heads by = heads.each(FlashAttention::swapped);
-      PlainAttention.Result result =
-          PlainAttention.forward(by.query(), by.key(), by.value(), causal, mask);
-      return new Result(swapped(result.output()), swapped(result.logSum()));
+      return PlainAttention.forward(heads, causal, mask);
     }
     IValueVector results =
         FORWARD.call(
@@ -69,13 +66,7 @@ final class FlashAttention {
    */
   static Heads backward(Heads heads, Result whole, Tensor outer, boolean causal) {
     if (!heads.query().is_cpu()) {
-      return PlainAttention.backward(
-              heads.each(FlashAttention::swapped),
-              swapped(whole.output()),
-              swapped(whole.logSum()),
-              swapped(outer),
-              causal)
-          .each(FlashAttention::swapped);
+      return PlainAttention.backward(heads, whole, outer, causal);
     }
     IValueVector results =
         BACKWARD.call(

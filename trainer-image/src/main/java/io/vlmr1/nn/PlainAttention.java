@@ -11,40 +11,45 @@ import org.jspecify.annotations.Nullable;
  * scores, so in memory that grows with queries times keys. Torch's kernels without that matrix are
  * written for a device each, and each has rules of its own.
  *
- * <p>Tensors are [batch, heads, length, width] float32; key heads may be fewer than query heads.
+ * <p>Layouts are those of {@link FlashAttention}.
  */
 final class PlainAttention {
   private PlainAttention() {}
 
-  /**
-   * Output [batch, heads, queries, width] and logarithm of the denominator [batch, heads, queries].
-   */
-  record Result(Tensor output, Tensor logSum) {}
-
-  static Result forward(
-      Tensor query, Tensor key, Tensor value, boolean causal, @Nullable Tensor mask) {
-    Tensor scores = scores(query, key, causal);
+  /** {@link FlashAttention#forward}; the mask [batch, 1, queries, keys] is added to the scores. */
+  static FlashAttention.Result forward(Heads given, boolean causal, @Nullable Tensor mask) {
+    Heads heads = given.each(PlainAttention::swapped);
+    Tensor scores = scores(heads.query(), heads.key(), causal);
     if (mask != null) {
       scores = scores.add(mask);
     }
     Tensor logSum = torch.logsumexp(scores, new long[] {-1}, true);
-    Tensor output = scores.sub(logSum).exp().matmul(repeated(value, query));
-    return new Result(output, logSum.squeeze(-1));
+    Tensor output = scores.sub(logSum).exp().matmul(repeated(heads.value(), heads.query()));
+    return new FlashAttention.Result(swapped(output), swapped(logSum.squeeze(-1)));
   }
 
-  /** Gradients of the three; whole is the result over all keys, of which these may be a part. */
-  static Heads backward(Heads heads, Tensor output, Tensor logSum, Tensor outer, boolean causal) {
+  /** {@link FlashAttention#backward}. */
+  static Heads backward(Heads given, FlashAttention.Result whole, Tensor outer, boolean causal) {
+    Heads heads = given.each(PlainAttention::swapped);
     Tensor query = heads.query();
+    Tensor byOutput = swapped(outer);
     Tensor key = repeated(heads.key(), query);
     Tensor value = repeated(heads.value(), query);
-    Tensor share = scores(query, heads.key(), causal).sub(logSum.unsqueeze(-1)).exp();
-    Tensor byValue = share.transpose(2, 3).matmul(outer);
-    Tensor inner = outer.mul(output).sum(new long[] {-1}, true, null);
-    Tensor byScore = outer.matmul(value.transpose(2, 3)).sub(inner).mul(share).mul(scale(query));
+    Tensor logSum = swapped(whole.logSum()).unsqueeze(-1);
+    Tensor share = scores(query, heads.key(), causal).sub(logSum).exp();
+    Tensor byValue = share.transpose(2, 3).matmul(byOutput);
+    Tensor inner = byOutput.mul(swapped(whole.output())).sum(new long[] {-1}, true, null);
+    Tensor byScore = byOutput.matmul(value.transpose(2, 3)).sub(inner).mul(share).mul(scale(query));
     return new Heads(
-        byScore.matmul(key),
-        summed(byScore.transpose(2, 3).matmul(query), heads.key()),
-        summed(byValue, heads.value()));
+            byScore.matmul(key),
+            summed(byScore.transpose(2, 3).matmul(query), heads.key()),
+            summed(byValue, heads.value()))
+        .each(PlainAttention::swapped);
+  }
+
+  /** [batch, length, heads, ..] to [batch, heads, length, ..] and back. */
+  private static Tensor swapped(Tensor tensor) {
+    return tensor.transpose(1, 2);
   }
 
   private static Tensor scores(Tensor query, Tensor key, boolean causal) {

@@ -64,7 +64,7 @@ public final class Probe {
   }
 
   private Tensor random(Dtype type, long... shape) {
-    return torch.randn(shape).to(type.scalarType());
+    return Tensors.onDevice(torch.randn(shape).to(type.scalarType()));
   }
 
   /** A feed-forward part's two products, forward and backward: most of what training multiplies. */

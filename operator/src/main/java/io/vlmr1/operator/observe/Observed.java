@@ -59,7 +59,7 @@ public record Observed(
     return job.getSpec();
   }
 
-  /** What was written last; says nothing for a new job. */
+  /** What was decided last, written or about to be; says nothing for a new job. */
   public GrpoJobStatus status() {
     return Objects.requireNonNullElseGet(job.getStatus(), GrpoJobStatus::empty);
   }

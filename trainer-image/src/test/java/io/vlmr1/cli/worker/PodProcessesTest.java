@@ -77,7 +77,15 @@ class PodProcessesTest {
   @Test
   void aPodThatIsAskedToStopSavesFirst() throws IOException {
     OutputLayout output = volume.output("stopped");
-    Path job = job("replicas: 1, processesPerWorker: 2", 2000);
+    Path job =
+        volume.job(
+            Map.of(
+                "replicas: 1",
+                "replicas: 1, processesPerWorker: 2",
+                "maxSteps: 12",
+                "maxSteps: 2000",
+                "everySteps: 2",
+                "everySteps: 4000")); // what is saved is saved by the stop
     try (ChildJvm pod = pod(job, output)) {
       pod.awaitOutput("step 1/"); // of 2000 each fortieth is told
       List<ProcessHandle> children = children(pod);
