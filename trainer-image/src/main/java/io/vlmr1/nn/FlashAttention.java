@@ -1,6 +1,7 @@
 package io.vlmr1.nn;
 
 import io.vlmr1.tensor.BoxedOperator;
+import io.vlmr1.tensor.Retained;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,10 @@ final class FlashAttention {
       new BoxedOperator("aten::_scaled_dot_product_flash_attention_for_cpu_backward", "");
   private static final double NO_DROPOUT = 0;
 
+  /** Forward where only the output is wanted: decoding, which is many small calls. */
+  private static final BoxedOperator.Prepared DECODING =
+      FORWARD.prepare(new Retained(), null, null, null, NO_DROPOUT, false, null, null);
+
   private FlashAttention() {}
 
   /**
@@ -33,17 +38,8 @@ final class FlashAttention {
 
   /** Each query sees all keys, or those up to its own place. */
   static Result forward(Heads heads, boolean causal) {
-    return forward(heads, causal, null);
-  }
-
-  /** Each query sees all keys; the mask [batch, 1, queries, keys] is added to the scores. */
-  static Tensor masked(Heads heads, @Nullable Tensor mask) {
-    return forward(heads, false, mask).output();
-  }
-
-  private static Result forward(Heads heads, boolean causal, @Nullable Tensor mask) {
     if (!heads.query().is_cpu()) {
-      return PlainAttention.forward(heads, causal, mask);
+      return PlainAttention.forward(heads, causal, null);
     }
     IValueVector results =
         FORWARD.call(
@@ -52,9 +48,19 @@ final class FlashAttention {
             swapped(heads.value()),
             NO_DROPOUT,
             causal,
-            mask,
+            null,
             null);
     return new Result(result(results, 0), result(results, 1));
+  }
+
+  /** Each query sees all keys; the mask [batch, 1, queries, keys] is added to the scores. */
+  static Tensor masked(Heads heads, @Nullable Tensor mask) {
+    if (!heads.query().is_cpu()) {
+      return PlainAttention.forward(heads, false, mask).output();
+    }
+    Tensor query = swapped(heads.query());
+    Tensor key = swapped(heads.key());
+    return swapped(DECODING.call(query, key, swapped(heads.value()), null, null, mask));
   }
 
   /**

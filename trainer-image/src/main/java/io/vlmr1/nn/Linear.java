@@ -100,7 +100,7 @@ public final class Linear {
     if (!values.unit().stays()) {
       return this;
     }
-    PackedWeight copy = PackedWeight.of(weight, rows, owner).orElse(null);
+    PackedWeight copy = PackedWeight.of(weight, bias, rows, owner).orElse(null);
     return new Linear(values, List.of(), List.of(), pairs, copy);
   }
 
@@ -120,19 +120,22 @@ public final class Linear {
    * @param row number of the first of these rows, when a pass comes in parts
    */
   Tensor forward(Tensor x, long row) {
-    Tensor output = packed == null ? Tensors.linear(x, weight, bias) : packed.linear(x, bias);
+    Tensor output = packed == null ? Tensors.linear(x, weight, bias) : packed.linear(x);
     if (pairs != null) {
       pairs.forward(x, output, row);
     }
     return output;
   }
 
-  /** residual [T, out] + this(x): the sum is part of the product where there is no bias. */
+  /**
+   * residual [T, out] + this(x): the sum is part of the product where the weight is packed or there
+   * is no bias.
+   */
   public Tensor forward(Tensor x, Tensor residual) {
-    if (bias != null || packed != null) {
+    if (bias != null && packed == null) {
       return forward(x).add_(residual);
     }
-    Tensor output = residual.addmm(x, transposed);
+    Tensor output = packed == null ? residual.addmm(x, transposed) : packed.linear(x, residual);
     if (pairs != null) {
       pairs.forward(x, output, 0);
     }

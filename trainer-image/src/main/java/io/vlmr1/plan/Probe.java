@@ -129,7 +129,7 @@ public final class Probe {
       List<PackedWeight> packed = new ArrayList<>();
       for (int i = 0; i < layers; i++) {
         Tensor weight = random(dtype, block.product(), block.hidden());
-        Optional<PackedWeight> laid = PackedWeight.of(weight, rows, owner);
+        Optional<PackedWeight> laid = PackedWeight.of(weight, null, rows, owner);
         if (laid.isPresent()) {
           packed.add(laid.get());
           weight.close();
@@ -140,7 +140,7 @@ public final class Probe {
       double taken =
           seconds(
               () -> {
-                packed.forEach(weight -> weight.linear(x, null));
+                packed.forEach(weight -> weight.linear(x));
                 plain.forEach(weight -> Tensors.linear(x, weight, null));
               });
       return each * layers / taken;

@@ -45,13 +45,58 @@ public final class BoxedOperator {
    * @return the results; for in-place operators usually not looked at
    */
   public IValueVector call(@Nullable Object... arguments) {
-    IValueVector stack = new IValueVector();
-    stack.resize(arguments.length);
-    for (int i = 0; i < arguments.length; i++) {
-      stack.put(i, box(i, arguments[i]));
-    }
+    IValueVector stack = boxes(arguments);
     handle.callBoxed(stack);
     return stack;
+  }
+
+  private IValueVector boxes(@Nullable Object... arguments) {
+    IValueVector boxes = new IValueVector();
+    boxes.resize(arguments.length);
+    for (int i = 0; i < arguments.length; i++) {
+      boxes.put(i, box(i, arguments[i]));
+    }
+    return boxes;
+  }
+
+  /**
+   * A call that is made again and again: the arguments are boxed once, and each call replaces the
+   * first of them.
+   *
+   * @param owner the boxes live as long as it
+   * @param arguments as for {@link #call}; null where each call gives its own
+   */
+  public Prepared prepare(Retained owner, @Nullable Object... arguments) {
+    try (Scope scope = Scope.open()) {
+      return new Prepared(owner.keepOther(boxes(arguments)));
+    }
+  }
+
+  /** A call with arguments that stay. */
+  public final class Prepared {
+    private final IValueVector boxes;
+
+    private Prepared(IValueVector boxes) {
+      this.boxes = boxes;
+    }
+
+    /**
+     * Calls it. Inside a {@link Scope}: the boxes of this call die there.
+     *
+     * @param first replace the first arguments; null leaves what was prepared
+     * @return the first result
+     */
+    public Tensor call(@Nullable Tensor... first) {
+      IValueVector stack = new IValueVector();
+      stack.put(boxes);
+      for (int i = 0; i < first.length; i++) {
+        if (first[i] != null) {
+          stack.put(i, new IValue(first[i]));
+        }
+      }
+      handle.callBoxed(stack);
+      return new Tensor(stack.get(0).toTensor());
+    }
   }
 
   private IValue box(int place, @Nullable Object argument) {

@@ -18,14 +18,17 @@ import org.jspecify.annotations.Nullable;
 public final class PackedWeight {
   private static final String PACK = "mkldnn::_reorder_linear_weight";
   private static final String PRODUCT = "mkldnn::_linear_pointwise";
+  private static final String SUM = "binary";
 
   /** What copies may take of the memory that this machine or its container has. */
   private static final int SHARE = 4;
 
-  private final Tensor blocks;
+  private final BoxedOperator.Prepared product;
+  private final BoxedOperator.Prepared sum;
 
-  private PackedWeight(Tensor blocks) {
-    this.blocks = blocks;
+  private PackedWeight(Tensor blocks, @Nullable Tensor bias, Retained owner) {
+    product = Kernels.product().prepare(owner, null, blocks, bias, "none", List.of(), "");
+    sum = Kernels.sum().prepare(owner, null, null, blocks, bias, "add");
   }
 
   /**
@@ -42,34 +45,44 @@ public final class PackedWeight {
    * Packs a weight.
    *
    * @param weight [out, in]
+   * @param bias [out], where there is one; read in each product
    * @param rows of the products to come
    * @param owner the copy lives as long as it
    * @return empty where this libtorch or the weight's device has no such layout
    */
-  public static Optional<PackedWeight> of(Tensor weight, int rows, Retained owner) {
+  public static Optional<PackedWeight> of(
+      Tensor weight, @Nullable Tensor bias, int rows, Retained owner) {
     if (!Kernels.PRESENT || !weight.is_cpu()) {
       return Optional.empty();
     }
     try (Scope scope = Scope.open()) {
       Tensor packed = new Tensor(Kernels.pack().call(weight, rows).get(0).toTensor());
-      return Optional.of(new PackedWeight(owner.keep(packed)));
+      return Optional.of(new PackedWeight(owner.keep(packed), bias, owner));
     }
   }
 
   /** x [rows, in] to x W^T + bias: [rows, out]. */
-  public Tensor linear(Tensor x, @Nullable Tensor bias) {
-    return new Tensor(
-        Kernels.product().call(x, blocks, bias, "none", List.of(), "").get(0).toTensor());
+  public Tensor linear(Tensor x) {
+    return product.call(x);
+  }
+
+  /** residual [rows, out] + x W^T + bias, in one product. */
+  public Tensor linear(Tensor x, Tensor residual) {
+    return sum.call(x, residual);
   }
 
   /** The operators; a libtorch that was built without oneDNN has none. */
   private static final class Kernels {
     static final boolean PRESENT =
-        BoxedOperator.exists(PACK, "") && BoxedOperator.exists(PRODUCT, "");
+        BoxedOperator.exists(PACK, "")
+            && BoxedOperator.exists(PRODUCT, "")
+            && BoxedOperator.exists(PRODUCT, SUM);
     private static final @Nullable BoxedOperator PACKING =
         PRESENT ? new BoxedOperator(PACK, "") : null;
     private static final @Nullable BoxedOperator MULTIPLYING =
         PRESENT ? new BoxedOperator(PRODUCT, "") : null;
+    private static final @Nullable BoxedOperator ADDING =
+        PRESENT ? new BoxedOperator(PRODUCT, SUM) : null;
 
     static BoxedOperator pack() {
       return Objects.requireNonNull(PACKING);
@@ -77,6 +90,10 @@ public final class PackedWeight {
 
     static BoxedOperator product() {
       return Objects.requireNonNull(MULTIPLYING);
+    }
+
+    static BoxedOperator sum() {
+      return Objects.requireNonNull(ADDING);
     }
   }
 }
