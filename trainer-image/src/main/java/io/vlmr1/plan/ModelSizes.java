@@ -187,6 +187,18 @@ public record ModelSizes(
     return rank * (layers * sides + language.hidden() + vocabulary);
   }
 
+  /** One decoder layer of it, and nothing around it. */
+  ModelSizes oneLayer() {
+    return new ModelSizes(
+        language, 1, vision, 0, 0, weights, trained, new Around(0, 0, 0, 0), training);
+  }
+
+  /** The same without the projection to the vocabulary. */
+  ModelSizes withoutHead() {
+    return new ModelSizes(
+        language, layers, vision, visionLayers, 0, weights, trained, around, training);
+  }
+
   /** The same trained in another way. */
   ModelSizes with(long otherWeights, long otherTrained, Training other) {
     BlockBytes.Parts parts = language.parts();

@@ -37,14 +37,19 @@ public final class Probe {
   public static Rates measure(Workload work) {
     Probe probe = new Probe(work);
     double reading = probe.reading();
-    return new Rates(
-        probe.products(),
-        probe.attention(),
-        probe.decoding(),
-        probe.memory(),
-        reading,
-        probe.call(),
-        reading / 4); // loopback copies each byte twice in and twice out
+    Rates rates =
+        new Rates(
+            probe.products(),
+            probe.attention(),
+            probe.decoding(),
+            probe.memory(),
+            reading,
+            probe.call(),
+            reading / 4, // loopback copies each byte twice in and twice out
+            Rates.Layer.AS_COUNTED);
+    try (LayerProbe layer = new LayerProbe(work)) {
+      return rates.with(layer.measure(rates));
+    }
   }
 
   private double seconds(Runnable body) {

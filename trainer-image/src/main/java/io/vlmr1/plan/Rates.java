@@ -10,6 +10,7 @@ package io.vlmr1.plan;
  * @param reading bytes a second of a plain sum over memory: the bound of decoding
  * @param call seconds that any call costs
  * @param network bytes a second between processes; 0: they are not more than one
+ * @param layer what a decoder layer takes beyond what the other rates say of it
  */
 public record Rates(
     double products,
@@ -18,7 +19,25 @@ public record Rates(
     double memory,
     double reading,
     double call,
-    double network) {
+    double network,
+    Layer layer) {
+
+  /**
+   * What a decoder layer takes beyond its products, its attention and the memory it makes.
+   *
+   * @param forward its forward pass, as a multiple of what the rates say
+   * @param backward its backward pass, likewise
+   * @param token seconds of small calls when a token of each row is decoded
+   */
+  public record Layer(double forward, double backward, double token) {
+    /** Nothing beyond that. */
+    public static final Layer AS_COUNTED = new Layer(1, 1, 0);
+  }
+
+  /** The same with another layer. */
+  Rates with(Layer other) {
+    return new Rates(products, attention, decoding, memory, reading, call, network, other);
+  }
 
   /** The same with some rates given; those that are 0 stay. */
   public Rates given(double products, double memory, double network) {
@@ -29,6 +48,7 @@ public record Rates(
         memory > 0 ? memory : this.memory,
         memory > 0 ? memory : reading,
         call,
-        network > 0 ? network : this.network);
+        network > 0 ? network : this.network,
+        layer);
   }
 }

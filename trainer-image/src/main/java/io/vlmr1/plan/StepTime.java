@@ -11,9 +11,6 @@ import java.util.Map;
  * @param phases vision, prefill, decode, score, forward, backward, reduce, optimizer
  */
 public record StepTime(Map<String, Double> phases) {
-  /** Calls of a decoder layer for one token: products, norms, rotary, attention, gate. */
-  private static final int CALLS = 40;
-
   /** Calls around the layers for one token: embedding, angles, head, sampling. */
   private static final int CALLS_AROUND = 60;
 
@@ -30,7 +27,9 @@ public record StepTime(Map<String, Double> phases) {
     Map<String, Double> phases = new LinkedHashMap<>();
     double passes = work.batch().passes();
     boolean towerRuns = work.batch().prompt().images() > 0;
-    double vision = towerRuns ? seconds(Flops.vision(work), rates) + tower(work, rates) : 0;
+    Rates.Layer layer = rates.layer();
+    double vision =
+        towerRuns ? layer.forward() * (seconds(Flops.vision(work), rates) + tower(work, rates)) : 0;
     if (work.method().sampled()) {
       double each = passes / work.method().iterations();
       phases.put("vision", each * vision);
@@ -41,13 +40,14 @@ public record StepTime(Map<String, Double> phases) {
       return new StepTime(phases);
     }
     double again = work.model().training().tower() ? vision : 0; // a frozen tower is remembered
-    double forward = seconds(Flops.forward(work), rates) + forward(work, rates) + again;
+    Workload layers = work.with(work.model().withoutHead());
+    double forward = forward(work, rates) + (layer.forward() - 1) * forward(layers, rates) + again;
     if (work.method().scored() > 0) {
       phases.put("score", passes * work.method().scored() * forward / work.method().iterations());
     }
     phases.put("forward", passes * forward);
-    Flops back = Flops.backward(work).plus(Flops.again(work));
-    phases.put("backward", passes * (seconds(back, rates) + backward(work, rates)));
+    double backward = backward(work, rates) + (layer.backward() - 1) * backward(layers, rates);
+    phases.put("backward", passes * backward);
     double trained = work.model().trained() / (double) work.spread().slices(1);
     if (work.spread().processes() > 1) {
       phases.put("reduce", reduced(work) / rates.network());
@@ -75,10 +75,21 @@ public record StepTime(Map<String, Double> phases) {
     BlockBytes.Rows rows = new BlockBytes.Rows(work.promptRows(), 0);
     double packing = 2.0 * model.decoderBytes() / rates.memory();
     double made = model.layers() * model.language().forward(rows) / rates.memory();
-    return seconds(Flops.prefill(work), rates) + made + packing;
+    return rates.layer().forward() * (seconds(Flops.prefill(work), rates) + made) + packing;
   }
 
   private static double decode(Workload work, Rates rates) {
+    ModelSizes model = work.model();
+    Workload.Batch batch = work.batch();
+    double rows = (double) batch.prompts() * batch.group();
+    double sampling = SAMPLING_PASSES * rows * model.vocabulary() * FLOAT / rates.memory();
+    double calls = model.layers() * rates.layer().token() + CALLS_AROUND * rates.call();
+    double reading = model.decoderBytes() / rates.decoding();
+    return batch.completion() * (reading + attending(work, rates) + sampling + calls);
+  }
+
+  /** Attention of a token in all layers, half of the completions decoded. */
+  static double attending(Workload work, Rates rates) {
     ModelSizes model = work.model();
     Workload.Batch batch = work.batch();
     double rows = (double) batch.prompts() * batch.group();
@@ -88,21 +99,20 @@ public record StepTime(Map<String, Double> phases) {
     // every row's queries meet the keys of all rows of its prompt: masked, but multiplied
     double scores =
         4 * model.layers() * rows * places * model.language().shape().queries() / rates.attention();
-    double sampling = SAMPLING_PASSES * rows * model.vocabulary() * FLOAT / rates.memory();
-    double calls = (CALLS * model.layers() + CALLS_AROUND) * rates.call();
-    double token =
-        model.decoderBytes() / rates.decoding() + Math.max(cache, scores) + sampling + calls;
-    return batch.completion() * token;
+    return Math.max(cache, scores);
   }
 
-  private static double forward(Workload work, Rates rates) {
+  /** The decoder's forward pass, the rates taken at their word. */
+  static double forward(Workload work, Rates rates) {
     ModelSizes model = work.model();
     double layers = model.layers() * model.language().forward(work.rows());
-    return (layers + logits(work)) / rates.memory();
+    return seconds(Flops.forward(work), rates) + (layers + logits(work)) / rates.memory();
   }
 
-  private static double backward(Workload work, Rates rates) {
+  /** The backward pass, with what is computed again, the rates taken at their word. */
+  static double backward(Workload work, Rates rates) {
     ModelSizes model = work.model();
+    Flops back = Flops.backward(work).plus(Flops.again(work));
     MemoryPlan.Kept kept = MemoryPlan.Kept.of(work);
     double layers = made(model.language(), work.rows(), model.layers(), kept.language());
     BlockBytes.Rows patches = new BlockBytes.Rows(work.patches(), 0);
@@ -110,7 +120,7 @@ public record StepTime(Map<String, Double> phases) {
         model.training().tower()
             ? made(model.vision(), patches, model.visionLayers(), kept.vision())
             : 0;
-    return (layers + tower + logits(work)) / rates.memory();
+    return seconds(back, rates) + (layers + tower + logits(work)) / rates.memory();
   }
 
   private static double made(BlockBytes block, BlockBytes.Rows rows, int layers, int kept) {

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** Plans by hand-made rates: what must hold whatever a machine measures. */
 class PlanTest {
-  private static final Rates RATES = new Rates(1e11, 5e10, 1e10, 1e9, 1e10, 2e-6, 1e9);
+  private static final Rates RATES =
+      new Rates(1e11, 5e10, 1e10, 1e9, 1e10, 2e-6, 1e9, Rates.Layer.AS_COUNTED);
   private static final long RUNTIME = 300L << 20;
 
   private static Workload work(int processes, int stage) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -245,6 +246,35 @@ class FaultsIT {
           .atMost(Duration.ofMinutes(MINUTES))
           .until(() -> !operator().getMetadata().getUid().equals(uid));
     }
+  }
+
+  @Test
+  void anApiServerThatIsGoneForAWhileChangesNothing() throws IOException {
+    outlives("unserved", ControlPlane::killApiServer, 5 + random.nextInt(15));
+  }
+
+  @Test
+  void anEtcdThatStandsStillChangesNothing() throws IOException {
+    outlives("unstored", ControlPlane::holdEtcd, 30);
+  }
+
+  /** A training goes on while nobody can ask for it, and is not counted as broken afterwards. */
+  private void outlives(String name, Function<ControlPlane, Runnable> outage, int seconds)
+      throws IOException {
+    jobs.apply(job(name));
+    jobs.workers(name, 1);
+    pass(6_000);
+    Runnable over = outage.apply(cluster.controlPlane());
+    await().pollDelay(Duration.ofSeconds(seconds)).atMost(Duration.ofMinutes(1)).until(() -> true);
+    over.run();
+    await("the API server is back")
+        .atMost(Duration.ofMinutes(MINUTES))
+        .until(() -> cluster.kubectl().attempt("", "get", "--raw", "/readyz").code() == 0);
+    GrpoJobStatus status = jobs.await(name, FaultsIT::finished, MINUTES);
+    assertThat(status.restarts()).as("%s", status).isEqualTo(0);
+    assertThat(status.disruptions()).as("%s", status).isEqualTo(0);
+    assertThat(weights(jobs, name, status)).isEqualTo(unbroken);
+    say(name + ": " + seconds + " s, same weights");
   }
 
   private Pod operator() {

@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +111,11 @@ final class TestCluster implements AutoCloseable {
   /** A folder of the machine that is the node too; empty on a cluster that was given. */
   Optional<Path> folder(String name) {
     return Optional.ofNullable(home).map(path -> path.resolve("volumes").resolve(name));
+  }
+
+  /** The processes behind the API; only of a cluster that was started here. */
+  ControlPlane controlPlane() {
+    return new ControlPlane(Objects.requireNonNull(home, "a cluster of its own"));
   }
 
   /** Puts images onto the node; of a cluster that was given, its owner has seen to that. */
