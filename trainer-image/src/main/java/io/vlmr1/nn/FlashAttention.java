@@ -22,11 +22,15 @@ final class FlashAttention {
       new BoxedOperator("aten::_scaled_dot_product_flash_attention_for_cpu_backward", "");
   private static final double NO_DROPOUT = 0;
 
-  /** Forward where only the output is wanted: decoding, which is many small calls. */
-  private static final BoxedOperator.Prepared DECODING =
-      FORWARD.prepare(new Retained(), null, null, null, NO_DROPOUT, false, null, null);
+  private static final BoxedOperator.Prepared WHOLE = prepared(false);
+  private static final BoxedOperator.Prepared CAUSAL = prepared(true);
 
   private FlashAttention() {}
+
+  /** Decoding makes many small calls: what stays the same is boxed once. */
+  private static BoxedOperator.Prepared prepared(boolean causal) {
+    return FORWARD.prepare(new Retained(), null, null, null, NO_DROPOUT, causal, null, null);
+  }
 
   /**
    * An answer.
@@ -38,29 +42,24 @@ final class FlashAttention {
 
   /** Each query sees all keys, or those up to its own place. */
   static Result forward(Heads heads, boolean causal) {
-    if (!heads.query().is_cpu()) {
-      return PlainAttention.forward(heads, causal, null);
-    }
-    IValueVector results =
-        FORWARD.call(
-            swapped(heads.query()),
-            swapped(heads.key()),
-            swapped(heads.value()),
-            NO_DROPOUT,
-            causal,
-            null,
-            null);
-    return new Result(result(results, 0), result(results, 1));
+    return heads.query().is_cpu()
+        ? forward(causal ? CAUSAL : WHOLE, heads, null)
+        : PlainAttention.forward(heads, causal, null);
   }
 
   /** Each query sees all keys; the mask [batch, 1, queries, keys] is added to the scores. */
-  static Tensor masked(Heads heads, @Nullable Tensor mask) {
-    if (!heads.query().is_cpu()) {
-      return PlainAttention.forward(heads, false, mask).output();
-    }
-    Tensor query = swapped(heads.query());
-    Tensor key = swapped(heads.key());
-    return swapped(DECODING.call(query, key, swapped(heads.value()), null, null, mask));
+  static Result masked(Heads heads, @Nullable Tensor mask) {
+    return heads.query().is_cpu()
+        ? forward(WHOLE, heads, mask)
+        : PlainAttention.forward(heads, false, mask);
+  }
+
+  private static Result forward(
+      BoxedOperator.Prepared operator, Heads heads, @Nullable Tensor mask) {
+    IValueVector results =
+        operator.results(
+            swapped(heads.query()), swapped(heads.key()), swapped(heads.value()), null, null, mask);
+    return new Result(result(results, 0), result(results, 1));
   }
 
   /**

@@ -44,10 +44,14 @@ final class LiveRows implements AutoCloseable {
     }
   }
 
+  /** [rows, ..] to [B · G, ..]. */
+  Tensor spread(Tensor rows) {
+    return rowOfPlace == null ? rows : rows.index_select(0, rowOfPlace);
+  }
+
   /** [rows, ..] to [B, G, ..]. */
   Tensor place(Tensor rows) {
-    Tensor all = rowOfPlace == null ? rows : rows.index_select(0, rowOfPlace);
-    return all.unflatten(0, prompts, places);
+    return spread(rows).unflatten(0, prompts, places);
   }
 
   /** [B, G, ..] to [rows, ..]. */

@@ -7,20 +7,20 @@ import io.vlmr1.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.bytedeco.pytorch.LongOptional;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keys and values of all layers while completions are decoded: a prompt's once, whatever the number
- * of its rows, then step by step one of each row. B prompts with G places each; S = longest prompt
- * + steps · G.
+ * of its rows, then step by step one of each row. B prompts with G places each.
  *
- * <p>A layer's keys are [B, S, key heads, width]. The rows of a prompt attend to all of its keys in
- * one product, and so do the query heads that share a key head: they stand below each other as more
- * rows, so that a key is read once for all of them. A mask hides the other rows' own keys and the
- * padding of shorter prompts. For the few rows of a group that costs less than products of their
- * own.
+ * <p>A layer's keys are [B, longest prompt, key heads, width] and [B · G, steps, key heads, width].
+ * A token attends in two parts, which are merged as in {@link SharedPromptAttention}. The rows of a
+ * prompt attend to its keys in one product, and so do the query heads that share a key head: they
+ * stand below each other as more rows, so that a key is read once for all of them. Each row attends
+ * to its own keys by itself, so the work of a token grows with its completion's length and not with
+ * that of all completions of its group. A mask hides the padding of shorter prompts.
  */
 public final class SharedPromptCache implements AutoCloseable {
   private static final int FIRST_ROOM = 64;
@@ -29,6 +29,7 @@ public final class SharedPromptCache implements AutoCloseable {
   private final int mostSteps;
   private final List<Layer> layers = new ArrayList<>();
   private Layout layout;
+  private int room;
   private int step;
 
   /**
@@ -38,41 +39,49 @@ public final class SharedPromptCache implements AutoCloseable {
    * @param slots index of each of the B prompts among those given at the start
    * @param places G
    * @param taken place of each row, slot · G + column
-   * @param room steps that fit
    */
-  private record Layout(
-      int[] promptOfRow, int[] slots, int places, int[] taken, int room, LiveRows rows) {
+  private record Layout(int[] promptOfRow, int[] slots, int places, int[] taken, LiveRows rows) {
 
-    static Layout of(int[] promptOfRow, int[] slots, int places, int[] taken, int room) {
+    static Layout of(int[] promptOfRow, int[] slots, int places, int[] taken) {
       LiveRows rows = new LiveRows(slots.length, places, taken);
-      return new Layout(promptOfRow, slots, places, taken, room, rows);
+      return new Layout(promptOfRow, slots, places, taken, rows);
     }
 
-    Layout with(int[] owners, int[] places) {
-      return of(owners, slots, this.places, places, room);
-    }
-
-    Layout with(int newRoom) {
-      return new Layout(promptOfRow, slots, places, taken, newRoom, rows);
+    int all() {
+      return slots.length * places;
     }
   }
 
+  /** Of prompts, and of each place's own completion. */
   private static final class Layer {
-    private Retained kept = new Retained();
+    private final Kept prompts;
+    private final Kept own;
+
+    Layer(Kept prompts, Kept own) {
+      this.prompts = prompts;
+      this.own = own;
+    }
+  }
+
+  /** Keys and values that live until others replace them. */
+  private static final class Kept {
+    private Retained retained = new Retained();
     private Tensor keys;
     private Tensor values;
 
-    Layer(Tensor keys, Tensor values) {
-      this.keys = kept.keep(keys);
-      this.values = kept.keep(values);
+    Kept(Tensor keys, Tensor values) {
+      this.keys = retained.keep(keys);
+      this.values = retained.keep(values);
     }
 
-    void replace(Tensor newKeys, Tensor newValues) {
+    void change(UnaryOperator<Tensor> change) {
       Retained next = new Retained();
-      keys = next.keep(newKeys);
-      values = next.keep(newValues);
-      kept.close();
-      kept = next;
+      try (Scope scope = Scope.open()) {
+        keys = next.keep(change.apply(keys));
+        values = next.keep(change.apply(values));
+      }
+      retained.close();
+      retained = next;
     }
   }
 
@@ -91,10 +100,10 @@ public final class SharedPromptCache implements AutoCloseable {
   public SharedPromptCache(PaddedBatch prompts, int perPrompt, int mostSteps) {
     this.prompts = prompts;
     this.mostSteps = mostSteps;
-    int[] slots = range(prompts.sequences());
+    room = Math.min(mostSteps, FIRST_ROOM);
     int[] rows = range(prompts.sequences() * perPrompt);
     int[] owners = Arrays.stream(rows).map(row -> row / perPrompt).toArray();
-    layout = Layout.of(owners, slots, perPrompt, rows, Math.min(mostSteps, FIRST_ROOM));
+    layout = Layout.of(owners, range(prompts.sequences()), perPrompt, rows);
   }
 
   private static int[] range(int end) {
@@ -108,20 +117,23 @@ public final class SharedPromptCache implements AutoCloseable {
     return new InferenceOnly() {
       @Override
       public Attended attend(Heads heads) {
-        Tensor keys = room(heads.key());
-        Tensor values = room(heads.value());
-        keys.narrow(1, 0, prompts.longest()).copy_(prompts.pad(heads.key()));
-        values.narrow(1, 0, prompts.longest()).copy_(prompts.pad(heads.value()));
-        layers.add(new Layer(keys, values));
-        queriesPerKey = Math.toIntExact(heads.query().size(1) / heads.key().size(1));
+        Tensor keys = heads.key();
+        Kept ofPrompts = new Kept(ofPrompts(keys), ofPrompts(heads.value()));
+        layers.add(new Layer(ofPrompts, new Kept(ownRoom(keys), ownRoom(keys))));
+        queriesPerKey = Math.toIntExact(heads.query().size(1) / keys.size(1));
         return overPrompts.attend(heads);
       }
     };
   }
 
-  private Tensor room(Tensor like) {
-    long length = prompts.longest() + (long) layout.room() * layout.places();
-    return Tensors.empty(Dtype.FLOAT32, layout.slots().length, length, like.size(1), like.size(2));
+  /** A copy: heads are views of a projection that is much wider. */
+  private Tensor ofPrompts(Tensor rows) {
+    Tensor padded = prompts.pad(rows);
+    return prompts.even() ? padded.clone() : padded;
+  }
+
+  private Tensor ownRoom(Tensor like) {
+    return Tensors.empty(Dtype.FLOAT32, layout.all(), room, like.size(-2), like.size(-1));
   }
 
   /** One new token a live row: it sees its prompt and its own row up to itself. */
@@ -130,19 +142,23 @@ public final class SharedPromptCache implements AutoCloseable {
       @Override
       public Attended attend(Heads heads) {
         LiveRows rows = layout.rows();
-        Heads placed = heads.each(rows::place);
-        int places = layout.places();
-        long start = prompts.longest() + (long) step * places;
-        Tensor keys = layers.get(layer).keys;
-        Tensor values = layers.get(layer).values;
-        keys.narrow(1, start, places).copy_(placed.key());
-        values.narrow(1, start, places).copy_(placed.value());
-        long seen = start + places;
-        Heads all =
-            new Heads(stacked(placed.query()), keys.narrow(1, 0, seen), values.narrow(1, 0, seen));
-        Tensor mask = mask();
-        Tensor visible = mask == null ? null : mask.narrow(3, 0, seen);
-        return new Attended(rows.rows(unstacked(FlashAttention.masked(all, visible))), List.of());
+        Kept ofPrompts = layers.get(layer).prompts;
+        Kept own = layers.get(layer).own;
+        own.keys.select(1, step).copy_(rows.spread(heads.key()));
+        own.values.select(1, step).copy_(rows.spread(heads.value()));
+        Tensor query = stacked(rows.place(heads.query()));
+        FlashAttention.Result shared =
+            FlashAttention.masked(new Heads(query, ofPrompts.keys, ofPrompts.values), mask());
+        FlashAttention.Result alone =
+            FlashAttention.forward(
+                new Heads(
+                    query.view(-1, queriesPerKey, query.size(2), query.size(3)),
+                    own.keys.narrow(1, 0, step + 1L),
+                    own.values.narrow(1, 0, step + 1L)),
+                false);
+        Tensor share = shared.logSum().sub(alone.logSum().view_as(shared.logSum())).sigmoid_();
+        Tensor output = alone.output().view_as(query).lerp(shared.output(), share.unsqueeze(3));
+        return new Attended(rows.rows(unstacked(output)), List.of());
       }
     };
   }
@@ -177,9 +193,16 @@ public final class SharedPromptCache implements AutoCloseable {
   /** All layers have taken a token of each row. */
   public void advance() {
     step++;
-    if (step == layout.room() && step < mostSteps) {
-      move(layout.with(Math.min(mostSteps, 2 * layout.room())), layout.taken());
+    if (step == room && step < mostSteps) {
+      room = Math.min(mostSteps, 2 * room);
+      layers.forEach(layer -> layer.own.change(this::widened));
     }
+  }
+
+  private Tensor widened(Tensor own) {
+    Tensor wider = ownRoom(own);
+    wider.narrow(1, 0, step).copy_(own.narrow(1, 0, step));
+    return wider;
   }
 
   /** Goes on with these of the live rows. */
@@ -193,13 +216,14 @@ public final class SharedPromptCache implements AutoCloseable {
     }
     int places = Arrays.stream(columns).max().orElse(0) + 1;
     LiveRows before = layout.rows();
-    if (2 * slots.length * places > layout.slots().length * layout.places()) {
-      layout = layout.with(owners, taken); // copying would not pay yet
+    if (2 * slots.length * places > layout.all()) {
+      // copying would not pay yet
+      layout = Layout.of(owners, layout.slots(), layout.places(), taken);
     } else {
       int[] compact = new int[rows.length];
       Arrays.setAll(
           compact, row -> Arrays.binarySearch(slots, owners[row]) * places + columns[row]);
-      move(Layout.of(owners, slots, places, compact, layout.room()), taken);
+      move(Layout.of(owners, slots, places, compact), taken);
     }
     before.close();
   }
@@ -210,43 +234,28 @@ public final class SharedPromptCache implements AutoCloseable {
 
   /** Copies what was cached to another layout; `from` are the places where its rows stood. */
   private void move(Layout next, int[] from) {
-    Layout before = layout;
-    long[] columns = new long[next.slots().length * next.places()];
+    int[] places = new int[next.all()];
+    Arrays.fill(places, from[0]); // what stands where no row is, is never read
     for (int row = 0; row < from.length; row++) {
-      columns[next.taken()[row]] = from[row] % before.places();
+      places[next.taken()[row]] = from[row];
     }
-    int[] oldSlots =
+    int[] slots =
         Arrays.stream(next.slots())
-            .map(slot -> Arrays.binarySearch(before.slots(), slot))
+            .map(slot -> Arrays.binarySearch(layout.slots(), slot))
             .toArray();
+    boolean fewer = slots.length < layout.slots().length;
     layout = next;
     try (Scope scope = Scope.open()) {
+      Tensor ofPlaces = Tensors.ofInts(places);
+      Tensor ofSlots = Tensors.ofInts(slots);
       for (Layer layer : layers) {
-        layer.replace(
-            moved(layer.keys, before, oldSlots, columns),
-            moved(layer.values, before, oldSlots, columns));
+        layer.own.change(own -> own.index_select(0, ofPlaces));
+        if (fewer) {
+          layer.prompts.change(keys -> keys.index_select(0, ofSlots));
+        }
       }
     }
     masked = false;
-  }
-
-  private Tensor moved(Tensor old, Layout before, int[] oldSlots, long[] columns) {
-    Tensor result = room(old.select(0, 0));
-    int places = layout.places();
-    for (int slot = 0; slot < oldSlots.length; slot++) {
-      Tensor source = old.select(0, oldSlots[slot]);
-      Tensor target = result.select(0, slot);
-      target.narrow(0, 0, prompts.longest()).copy_(source.narrow(0, 0, prompts.longest()));
-      Tensor own =
-          source
-              .narrow(0, prompts.longest(), (long) step * before.places())
-              .unflatten(0, step, before.places())
-              .index_select(
-                  1,
-                  Tensors.ofLongs(Arrays.copyOfRange(columns, slot * places, (slot + 1) * places)));
-      target.narrow(0, prompts.longest(), (long) step * places).copy_(own.flatten(0, 1));
-    }
-    return result;
   }
 
   private @Nullable Tensor mask() {
@@ -257,30 +266,25 @@ public final class SharedPromptCache implements AutoCloseable {
     return mask;
   }
 
-  /** 0 where a place sees a key, minus infinity elsewhere: [B or 1, 1, G · queries a key, S]. */
+  /**
+   * 0 where a place sees a prompt's key, minus infinity elsewhere: [B, 1, G · queries a key, P].
+   */
   private void buildMask() {
     Retained next = new Retained();
-    int places = layout.places();
     mask = null;
-    if (places > 1 || !prompts.even()) {
-      int batches = prompts.even() ? 1 : layout.slots().length;
-      int length = prompts.longest() + layout.room() * places;
-      float[] values = new float[batches * places * length];
+    if (!prompts.even()) {
+      int batches = layout.slots().length;
+      int length = prompts.longest();
+      float[] values = new float[batches * length];
       for (int batch = 0; batch < batches; batch++) {
-        int shown = prompts.even() ? prompts.longest() : prompts.length(layout.slots()[batch]);
-        for (int place = 0; place < places; place++) {
-          int row = (batch * places + place) * length;
-          Arrays.fill(values, row + shown, row + length, Float.NEGATIVE_INFINITY);
-          for (int key = prompts.longest() + place; key < length; key += places) {
-            values[row + key] = 0;
-          }
-        }
+        int shown = prompts.length(layout.slots()[batch]);
+        Arrays.fill(values, batch * length + shown, (batch + 1) * length, Float.NEGATIVE_INFINITY);
       }
       try (Scope scope = Scope.open()) {
-        Tensor byPlace = Tensors.ofFloats(values, batches, 1, places, length);
         mask =
             next.keep(
-                byPlace.repeat_interleave(queriesPerKey, new LongOptional(2), new LongOptional()));
+                Tensors.ofFloats(values, batches, 1, 1, length)
+                    .expand(batches, 1, (long) layout.places() * queriesPerKey, length));
       }
     }
     maskKept.close();
@@ -289,7 +293,10 @@ public final class SharedPromptCache implements AutoCloseable {
 
   @Override
   public void close() {
-    layers.forEach(layer -> layer.kept.close());
+    for (Layer layer : layers) {
+      layer.prompts.retained.close();
+      layer.own.retained.close();
+    }
     layout.rows().close();
     maskKept.close();
   }

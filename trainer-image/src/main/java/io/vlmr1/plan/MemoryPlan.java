@@ -72,13 +72,11 @@ public record MemoryPlan(
     long places = batch.prompt().tokens() + (long) batch.group() * batch.completion();
     long cache =
         2L * model.layers() * batch.prompts() * places * model.language().shape().keys() * FLOAT;
-    long queries = (long) batch.group() * model.language().shape().heads();
-    long mask = places * queries / model.language().shape().keyHeads() * FLOAT;
     long prefill = model.language().forward(new BlockBytes.Rows(work.promptRows(), 0));
     long vision = model.vision().forward(new BlockBytes.Rows(work.patches(), 0));
     long logits = 4 * rows * model.vocabulary() * FLOAT;
     Map<String, Long> parts = new LinkedHashMap<>();
-    parts.put("keys and values", cache + mask);
+    parts.put("keys and values", cache);
     parts.put("decoding copy of weights", model.decoderBytes());
     parts.put("logits of a token", logits);
     long peak = Math.max(model.decoderBytes() + logits, Math.max(prefill, vision));

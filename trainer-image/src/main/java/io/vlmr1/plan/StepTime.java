@@ -96,9 +96,9 @@ public record StepTime(Map<String, Double> phases) {
     double places = batch.prompt().tokens() + batch.group() * batch.completion() / 2.0;
     double cached = 2 * places * model.language().shape().keys() * FLOAT;
     double cache = model.layers() * batch.prompts() * cached / rates.reading();
-    // every row's queries meet the keys of all rows of its prompt: masked, but multiplied
+    double seen = batch.prompt().tokens() + batch.completion() / 2.0;
     double scores =
-        4 * model.layers() * rows * places * model.language().shape().queries() / rates.attention();
+        4 * model.layers() * rows * seen * model.language().shape().queries() / rates.attention();
     return Math.max(cache, scores);
   }
 

@@ -84,9 +84,8 @@ public final class BoxedOperator {
      * Calls it. Inside a {@link Scope}: the boxes of this call die there.
      *
      * @param first replace the first arguments; null leaves what was prepared
-     * @return the first result
      */
-    public Tensor call(@Nullable Tensor... first) {
+    public IValueVector results(@Nullable Tensor... first) {
       IValueVector stack = new IValueVector();
       stack.put(boxes);
       for (int i = 0; i < first.length; i++) {
@@ -95,7 +94,12 @@ public final class BoxedOperator {
         }
       }
       handle.callBoxed(stack);
-      return new Tensor(stack.get(0).toTensor());
+      return stack;
+    }
+
+    /** The first of {@link #results}. */
+    public Tensor call(@Nullable Tensor... first) {
+      return new Tensor(results(first).get(0).toTensor());
     }
   }
 

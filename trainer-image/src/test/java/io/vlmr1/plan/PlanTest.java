@@ -71,6 +71,53 @@ class PlanTest {
   }
 
   @Test
+  void whatALayerTakesCountsForEveryLayerAndNotForTheHead() {
+    Workload work = work(1, 0);
+    Workload headless = work.with(work.model().withoutHead());
+    Rates slower = RATES.with(new Rates.Layer(2, 3, 0.001));
+    double layers = seconds("forward", headless, RATES);
+    assertThat(seconds("forward", headless, slower)).isEqualTo(2 * layers, within(1e-9));
+    double head = seconds("forward", work, RATES) - layers;
+    assertThat(seconds("forward", work, slower)).isEqualTo(2 * layers + head, within(1e-9));
+    double tokens = work.batch().completion() * work.model().layers();
+    assertThat(seconds("decode", work, slower))
+        .isEqualTo(seconds("decode", work, RATES) + tokens * 0.001, within(1e-9));
+  }
+
+  private static double seconds(String phase, Workload work, Rates rates) {
+    return StepTime.of(work, rates).phases().getOrDefault(phase, 0.0);
+  }
+
+  @Test
+  void aLayerIsRunAsTheJobTrainsIt() {
+    Workload work = work(1, 0);
+    ModelSizes whole = work.model();
+    ModelSizes.Training pairs = new ModelSizes.Training(Dtype.FLOAT32, Dtype.FLOAT32, false, true);
+    Workload adapted = work.with(whole.with(whole.weights(), whole.pairs(4), pairs));
+    ModelSizes.Training narrow =
+        new ModelSizes.Training(Dtype.BFLOAT16, Dtype.FLOAT32, true, false);
+    Workload inBfloat16 = work.with(whole.with(whole.weights(), whole.trained(), narrow));
+    for (Workload each : List.of(work, work.keeping(0), adapted, inBfloat16)) {
+      Rates.Layer layer = layer(each);
+      assertThat(layer.forward()).isPositive().isFinite();
+      assertThat(layer.backward()).isPositive().isFinite();
+      assertThat(layer.token()).isNotNegative().isFinite();
+    }
+    Workload.Method given = new Workload.Method(false, true, 0, 1, false, 0);
+    Workload taught = new Workload(whole, work.batch(), given, work.spread());
+    assertThat(layer(taught).token()).as("nothing is decoded").isZero();
+    Workload.Method asked = new Workload.Method(true, false, 0, 1, false, 0);
+    Workload answering = new Workload(whole, work.batch(), asked, work.spread());
+    assertThat(layer(answering).backward()).as("nothing is learned").isEqualTo(1);
+  }
+
+  private static Rates.Layer layer(Workload work) {
+    try (LayerProbe probe = new LayerProbe(work)) {
+      return probe.measure(RATES);
+    }
+  }
+
+  @Test
   void keptActivationsStayWithinTheirBudget() {
     long inputs = plan(work(1, 0).keeping(0)).memory().update().getOrDefault("activations", 0L);
     for (int more = 0; more < 40; more++) {

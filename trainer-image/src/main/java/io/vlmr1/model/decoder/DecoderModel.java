@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class DecoderModel implements VisionLanguageModel {
   private final LanguageModel language;
   private final VisionTower vision;
+  private @Nullable DecodingCopy copy;
+  private boolean lent;
 
   /** Of both sides, whose weights are closed with this. */
   public DecoderModel(LanguageModel language, VisionTower vision) {
@@ -41,6 +43,35 @@ public final class DecoderModel implements VisionLanguageModel {
     return language.weights().trainable() && !visionTraining().tower() ? this : null;
   }
 
+  /**
+   * Weights laid out for decoding; give them back. A model that does not train keeps them for the
+   * next session, one that trains has other weights by then.
+   */
+  DecodingCopy borrowCopy(int rows) {
+    if (language.weights().trainable() || lent) {
+      return DecodingCopy.of(language, rows);
+    }
+    DecodingCopy known = copy;
+    if (known == null || known.rows() != rows) {
+      if (known != null) {
+        known.close();
+      }
+      known = DecodingCopy.of(language, rows);
+      copy = known;
+    }
+    lent = true;
+    return known;
+  }
+
+  /** Takes a copy back. */
+  void giveBack(DecodingCopy given) {
+    if (given == copy) {
+      lent = false;
+    } else {
+      given.close();
+    }
+  }
+
   @Override
   public ModelFacts facts() {
     return language.facts();
@@ -64,6 +95,9 @@ public final class DecoderModel implements VisionLanguageModel {
 
   @Override
   public void close() {
+    if (copy != null) {
+      copy.close();
+    }
     language.weights().close();
   }
 }

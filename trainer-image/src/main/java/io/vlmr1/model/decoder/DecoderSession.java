@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** Decoding: images once, prompts once, then a token a row and step. */
 final class DecoderSession implements DecodeSession {
@@ -31,7 +32,7 @@ final class DecoderSession implements DecodeSession {
   private final PaddedBatch prompts;
   private final SharedPromptCache cache;
   private final int[] nextPosition;
-  private final Retained packed = new Retained();
+  private @Nullable DecodingCopy copy;
   private List<TransformerBlock> blocks;
   private LanguageHead.Weights head;
   private Retained current = new Retained();
@@ -55,9 +56,9 @@ final class DecoderSession implements DecodeSession {
   /** Lays the weights out for few rows; the first token does not wait for it. */
   private void pack() {
     if (PackedWeight.fits(model.parameters().bytes())) {
-      int rows = cache.promptOfRow().length;
-      blocks = blocks.stream().map(block -> block.packed(rows, packed)).toList();
-      head = head.packed(rows, packed);
+      copy = model.borrowCopy(cache.promptOfRow().length);
+      blocks = copy.blocks();
+      head = copy.head();
     }
   }
 
@@ -154,7 +155,10 @@ final class DecoderSession implements DecodeSession {
   public void close() {
     cache.close();
     current.close();
-    packed.close();
+    if (copy != null) {
+      model.giveBack(copy);
+      copy = null;
+    }
     prompts.close();
   }
 }
