@@ -33,8 +33,9 @@ import org.opentest4j.TestAbortedException;
 
 /**
  * Faults at random moments of a real training: its final weights have to be, to the bit, those of a
- * run that nothing broke. {@code -Dfaults=N} is how many there are of each kind, {@code
- * -Dfaults.seed} repeats the moments of an earlier run.
+ * run that nothing broke. {@code -Dfaults=N} is how often workers and the operator are killed; half
+ * as often jobs are suspended and deleted. {@code -Dfaults.seed} repeats the moments of an earlier
+ * run.
  */
 class FaultsIT {
   private static final String NAMESPACE = "vlmr1-faults";
@@ -46,6 +47,7 @@ class FaultsIT {
   private static final int FAULTS_A_JOB = 5;
 
   private static final int FAULTS = Integer.getInteger("faults", 2);
+  private static final int STOPS = (FAULTS + 1) / 2;
   private static final long SEED = Long.getLong("faults.seed", System.nanoTime());
 
   private static @Nullable TestCluster opened;
@@ -61,7 +63,7 @@ class FaultsIT {
     if (opened == null) {
       return; // each test says so
     }
-    say("faults: " + FAULTS + " of each kind, -Dfaults.seed=" + SEED);
+    say("faults: " + FAULTS + " kills, " + STOPS + " stops, -Dfaults.seed=" + SEED);
     Jobs jobs = new Jobs(opened, NAMESPACE);
     jobs.apply(job("unbroken"));
     unbroken = weights(jobs, "unbroken", jobs.await("unbroken", FaultsIT::finished, MINUTES));
@@ -123,10 +125,10 @@ class FaultsIT {
   @Test
   void suspendedTrainingsGoOnToTheWeightsOfAnUnbrokenRun() throws IOException {
     int stops = 0;
-    for (int run = 1; stops < FAULTS; run++) {
+    for (int run = 1; stops < STOPS; run++) {
       String name = "suspended-" + run;
       jobs.apply(job(name));
-      int wanted = Math.min(FAULTS_A_JOB, FAULTS - stops);
+      int wanted = Math.min(FAULTS_A_JOB, STOPS - stops);
       int done = 0;
       while (done < wanted && suspendAndResume(name, done + 1)) {
         done++;
@@ -181,7 +183,7 @@ class FaultsIT {
 
   @Test
   void deletedJobsLeaveNothingButTheirCheckpoints() throws IOException {
-    for (int run = 1; run <= FAULTS; run++) {
+    for (int run = 1; run <= STOPS; run++) {
       String name = "deleted-" + run;
       jobs.apply(job(name));
       pass(15_000);
