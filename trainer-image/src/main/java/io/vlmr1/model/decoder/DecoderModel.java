@@ -49,14 +49,14 @@ public final class DecoderModel implements VisionLanguageModel {
    */
   DecodingCopy borrowCopy(int rows) {
     if (language.weights().trainable() || lent) {
-      return DecodingCopy.of(language, rows);
+      return new DecodingCopy(language, rows);
     }
     DecodingCopy known = copy;
     if (known == null || known.rows() != rows) {
       if (known != null) {
         known.close();
       }
-      known = DecodingCopy.of(language, rows);
+      known = new DecodingCopy(language, rows);
       copy = known;
     }
     lent = true;

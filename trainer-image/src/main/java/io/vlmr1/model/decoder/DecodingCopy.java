@@ -8,23 +8,33 @@ import java.util.List;
 /**
  * A language model with a second copy of its weights, as they are now, laid out for the products of
  * few rows.
- *
- * @param rows that it was laid out for
- * @param blocks the layers over it
- * @param head the head over it
- * @param kept the copy
  */
-record DecodingCopy(
-    int rows, List<TransformerBlock> blocks, LanguageHead.Weights head, Retained kept)
-    implements AutoCloseable {
+final class DecodingCopy implements AutoCloseable {
+  private final Retained kept = new Retained();
+  private final int rows;
+  private final List<TransformerBlock> blocks;
+  private final LanguageHead.Weights head;
 
-  static DecodingCopy of(LanguageModel model, int rows) {
-    Retained kept = new Retained();
-    return new DecodingCopy(
-        rows,
-        model.blocks().stream().map(block -> block.packed(rows, kept)).toList(),
-        model.head().packed(rows, kept),
-        kept);
+  /** For products of so many rows. */
+  DecodingCopy(LanguageModel model, int rows) {
+    this.rows = rows;
+    blocks = model.blocks().stream().map(block -> block.packed(rows, kept)).toList();
+    head = model.head().packed(rows, kept);
+  }
+
+  /** What it was laid out for. */
+  int rows() {
+    return rows;
+  }
+
+  /** The layers over it. */
+  List<TransformerBlock> blocks() {
+    return blocks;
+  }
+
+  /** The head over it. */
+  LanguageHead.Weights head() {
+    return head;
   }
 
   @Override
