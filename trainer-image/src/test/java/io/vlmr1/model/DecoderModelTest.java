@@ -10,6 +10,7 @@ import io.vlmr1.model.decoder.DecoderModel;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -181,7 +182,7 @@ class DecoderModelTest {
           IntStream.range(0, new int[] {70, 3, 2, 5, 1, 68}[r]).map(i -> 30 + offset + i).toArray();
       longest = Math.max(longest, rows[r].length);
     }
-    float[][] decoded = decode(prompts, rows, longest);
+    float[][] decoded = decode(model, prompts, rows, longest);
     Pack pack =
         new Pack(
             List.of(
@@ -198,7 +199,33 @@ class DecoderModelTest {
     }
   }
 
-  private static float[][] decode(List<PreparedPrompt> prompts, int[][] rows, int longest) {
+  /** The copy of weights for decoding outlives a session; other sessions may be open meanwhile. */
+  @Test
+  void aModelThatDoesNotTrainDecodesAlikeEachTime() {
+    List<PreparedPrompt> one = List.of(onePicture.prompts().get(0));
+    int[][] four = {{30, 31, 32}, {40, 41}, {50, 51, 52}, {60}};
+    int[][] two = {{30, 31, 32}, {40, 41}};
+    String name = ReferenceFolder.models("qwen2_5_vl").get(0);
+    Path folder = ReferenceFolder.path("models/" + name);
+    try (DecoderModel fixed = (DecoderModel) ModelLoader.load(folder, Dtype.FLOAT32, false)) {
+      float[][] first = decode(fixed, one, four, 3);
+      assertThat(decode(fixed, one, four, 3)).isDeepEqualTo(first);
+      float[][] fewer = decode(fixed, one, two, 3);
+      try (DecodeSession other = fixed.decode(one, 4, 3)) {
+        other.advance(new int[] {30, 40, 50, 60});
+        assertThat(decode(fixed, one, two, 3)).isDeepEqualTo(fewer);
+        assertThat(decode(fixed, one, four, 3)).isDeepEqualTo(first);
+      }
+      assertThat(decode(fixed, one, four, 3)).isDeepEqualTo(first);
+      float[][] trained = decode(model, one, four, 3);
+      for (int row = 0; row < four.length; row++) {
+        assertThat(first[row]).containsExactly(trained[row], within(1e-5f));
+      }
+    }
+  }
+
+  private static float[][] decode(
+      DecoderModel model, List<PreparedPrompt> prompts, int[][] rows, int longest) {
     float[][] found = new float[rows.length][];
     for (int r = 0; r < rows.length; r++) {
       found[r] = new float[rows[r].length];
