@@ -40,7 +40,7 @@ import org.opentest4j.TestAbortedException;
 class FaultsIT {
   private static final String NAMESPACE = "vlmr1-faults";
   private static final int MINUTES = 10;
-  private static final int STEPS = 120;
+  private static final int STEPS = 240;
   private static final int EVERY = 10;
 
   /** So many of them fit into one run before it is over. */
@@ -109,7 +109,7 @@ class FaultsIT {
   /** False when the training was over before. */
   private boolean killOne(String name, int attempt) {
     List<Pod> workers = jobs.workers(name, attempt);
-    pass(12_000);
+    sometimesOnceItTrains(name, attempt);
     Pod victim = workers.get(random.nextInt(workers.size()));
     String pod = victim.getMetadata().getName();
     Pod now = cluster.client().pods().inNamespace(NAMESPACE).withName(pod).get();
@@ -143,7 +143,7 @@ class FaultsIT {
 
   private boolean suspendAndResume(String name, int attempt) {
     jobs.await(name, status -> finished(status) || number(status.attempt()) >= attempt, MINUTES);
-    pass(12_000);
+    sometimesOnceItTrains(name, attempt);
     suspend(name, true);
     GrpoJobStatus status =
         jobs.await(name, one -> finished(one) || holds(one, "Suspended"), MINUTES);
@@ -295,6 +295,24 @@ class FaultsIT {
 
   private static int restarts(Pod operator) {
     return operator.getStatus().getContainerStatuses().get(0).getRestartCount();
+  }
+
+  /**
+   * Every other time some seconds after an attempt has begun, whatever it does then; else some
+   * seconds after it has been seen to train, which on a busy machine is much later.
+   */
+  private void sometimesOnceItTrains(String name, int attempt) {
+    if (attempt % 2 == 0) {
+      jobs.await(name, status -> finished(status) || trains(status, attempt), MINUTES);
+      pass(6_000);
+    } else {
+      pass(12_000);
+    }
+  }
+
+  private static boolean trains(GrpoJobStatus status, int attempt) {
+    return status.attempts().stream()
+        .anyMatch(one -> one.number() == attempt && one.lastStep() != null);
   }
 
   /** The moments are random so that no order of events is favoured. */
