@@ -42,6 +42,13 @@ class ContractTest {
   }
 
   @Test
+  void howFarATrainingCameIsAmongItsLastWords() {
+    Progress last = Progress.parse("{\"step\":9,\"maxSteps\":9,\"attempt\":2}").orElseThrow();
+    TerminationMessage words = TerminationMessage.done().reached(last);
+    assertThat(TerminationMessage.parse(words.toJson())).contains(words);
+  }
+
+  @Test
   void anEvaluationsMetricsComeInTheTerminationMessage() {
     EvaluationResult result =
         new EvaluationResult("held-out", "rec", Map.of("accuracy", 0.9), "checkpoint-9");

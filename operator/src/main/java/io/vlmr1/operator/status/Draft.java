@@ -86,8 +86,8 @@ final class Draft {
                 : a);
   }
 
-  /** Writes how far an attempt is. */
-  void moved(int number, int firstStep, int lastStep) {
+  /** Writes how far an attempt is; `firstStep` is null where nobody saw it begin. */
+  void moved(int number, @Nullable Integer firstStep, int lastStep) {
     change(
         number,
         a ->
@@ -95,7 +95,7 @@ final class Draft {
                 a.number(),
                 a.start(),
                 a.end(),
-                a.firstStep() == null ? Integer.valueOf(firstStep) : a.firstStep(),
+                a.firstStep() == null ? firstStep : a.firstStep(),
                 lastStep,
                 a.cause()));
   }

@@ -1,22 +1,35 @@
 package io.vlmr1.operator.status;
 
 import io.vlmr1.api.contract.Progress;
+import io.vlmr1.api.contract.TerminationMessage;
 import io.vlmr1.operator.observe.Observed;
-import io.vlmr1.operator.observe.ProgressSeen;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The numbers of a status, from what rank 0 tells. */
+/** The numbers of a status, from what rank 0 tells and what it leaves behind. */
 final class Scalars {
   private Scalars() {}
 
   static void copy(Observed seen, Draft draft) {
     draft.workersReady = seen.atWork() + "/" + seen.wanted();
-    seen.progress().ifPresent(progress -> copy(seen.attempt(), progress, draft));
+    seen.progress()
+        .ifPresent(asked -> copy(seen.attempt(), asked.latest(), asked.firstStep(), draft));
+    lastWords(seen).ifPresent(latest -> copy(seen.attempt(), latest, null, draft));
   }
 
-  private static void copy(int attempt, ProgressSeen seen, Draft draft) {
-    Progress latest = seen.latest();
+  /** What rank 0 left behind when it ended: nobody may have asked it before. */
+  private static Optional<Progress> lastWords(Observed seen) {
+    return seen.workers().stream()
+        .flatMap(pod -> pod.ended().stream())
+        .flatMap(exit -> TerminationMessage.parse(exit.message()).stream())
+        .flatMap(words -> Stream.ofNullable(words.progress()))
+        .filter(progress -> progress.attempt() == seen.attempt())
+        .findFirst();
+  }
+
+  private static void copy(int attempt, Progress latest, @Nullable Integer firstStep, Draft draft) {
     if (latest.state() == Progress.State.LOADING) {
       return; // the last attempt's numbers say more than those of a worker that is starting
     }
@@ -29,7 +42,7 @@ final class Scalars {
       draft.latestCheckpoint = latest.latestCheckpoint();
     }
     draft.memory = latest.memory() == null ? draft.memory : memory(latest.memory());
-    draft.moved(attempt, seen.firstStep(), latest.step());
+    draft.moved(attempt, firstStep, latest.step());
   }
 
   private static String memory(Progress.Memory memory) {

@@ -11,6 +11,8 @@ import static io.vlmr1.operator.observe.PodSeen.State.SUCCEEDED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.vlmr1.api.contract.Progress;
+import io.vlmr1.api.contract.TerminationMessage;
 import io.vlmr1.api.rules.JobRules;
 import io.vlmr1.api.rules.Problem;
 import io.vlmr1.api.v1alpha1.Failure;
@@ -45,6 +47,29 @@ class NextStatusTest {
     GrpoJobStatus first = next(seen);
     seen.status(first).attempt(1, ACTIVE);
     assertThat(next(seen)).isEqualTo(first);
+  }
+
+  /** The operator was away from the first step to the last. */
+  @Test
+  void lastWordsSayHowFarATrainingCameThatNobodyAsked() {
+    Progress last =
+        Progress.parse(
+                """
+                {"step": 8, "maxSteps": 8, "attempt": 1, "state": "done", "reward": 0.5,
+                 "latestCheckpoint": "checkpoint-8"}
+                """)
+            .orElseThrow();
+    TerminationMessage done = TerminationMessage.done();
+    GrpoJobStatus status =
+        next(
+            started()
+                .attempt(1, COMPLETE)
+                .ended(1, 0, 0, done.reached(last).toJson())
+                .ended(1, 1, 0, done.toJson()));
+    assertThat(status.step()).isEqualTo(8);
+    assertThat(status.reward()).isEqualTo(0.5);
+    assertThat(status.latestCheckpoint()).isEqualTo("checkpoint-8");
+    assertThat(status.attempts().get(0).lastStep()).isEqualTo(8);
   }
 
   @Test

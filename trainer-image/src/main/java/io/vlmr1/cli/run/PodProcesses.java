@@ -70,6 +70,7 @@ public final class PodProcesses {
         outcome.exitCode(),
         Objects.requireNonNullElse(outcome.failure().reason(), Outcome.reason(outcome.exitCode())),
         text,
+        null,
         null);
   }
 }

@@ -2,13 +2,17 @@ package io.vlmr1.cli.worker;
 
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.OutputLayout;
+import io.vlmr1.api.contract.Progress;
 import io.vlmr1.api.contract.TerminationMessage;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.api.contract.WorkerEnvironment;
 import io.vlmr1.eval.JobEvaluation;
 import io.vlmr1.tensor.Natives;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.util.Map;
+import java.util.Optional;
 
 /** Does what the environment asks for: a training, or an evaluation. */
 public final class Worker {
@@ -58,8 +62,21 @@ public final class Worker {
 
   private static TerminationMessage train(WorkerSettings settings, StopSignal stop) {
     boolean whole = new Training(settings, stop).run();
-    return whole
-        ? TerminationMessage.done()
-        : TerminationMessage.of(ExitCode.TERMINATED, "stopped by SIGTERM after a checkpoint");
+    TerminationMessage words =
+        whole
+            ? TerminationMessage.done()
+            : TerminationMessage.of(ExitCode.TERMINATED, "stopped by SIGTERM after a checkpoint");
+    return progress(settings).map(words::reached).orElse(words);
+  }
+
+  /** What rank 0 has told last; all ranks share the folder. */
+  private static Optional<Progress> progress(WorkerSettings settings) {
+    try {
+      return settings.rendezvous().rank() == 0
+          ? Progress.parse(Files.readString(settings.output().progress()))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty(); // the work is done all the same
+    }
   }
 }
