@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -32,6 +33,15 @@ class MainTest {
   @TempDir Path folder;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
+
+  /** A script that compares gives the usual sizes first, then those of one piece of work. */
+  @Test
+  void theLastOfRepeatedSizesCountsInBench() {
+    CommandLine bench = Objects.requireNonNull(Main.commandLine().getSubcommands().get("bench"));
+    CommandLine.ParseResult parsed =
+        bench.parseArgs("--completion", "100", "--image", "560x420", "--completion", "200");
+    assertThat(parsed.<Integer>matchedOptionValue("--completion", 0)).isEqualTo(200);
+  }
 
   @Test
   void explainsEachCommandWithAnExample() {
