@@ -41,8 +41,10 @@ final class LayerProbe implements AutoCloseable {
   private static final int STEPS = 24;
   private static final int REPEATS = 4;
   private static final double ENOUGH_SECONDS = 0.5;
-  private static final String NORM = ".norm.weight";
-  private static final List<String> PRODUCTS = List.of("qkv", "output", "gate_up", "down_proj");
+  private static final String QKV = "qkv";
+  private static final String OUTPUT = "output";
+  private static final String GATE_UP = "gate_up";
+  private static final String DOWN = "down_proj";
 
   private final Workload one;
   private final FlatParameters weights;
@@ -55,13 +57,13 @@ final class LayerProbe implements AutoCloseable {
     BlockBytes sizes = one.model().language();
     List<Slot> slots =
         List.of(
-            Slot.of("first" + NORM, false, sizes.hidden()),
-            Slot.of(PRODUCTS.get(0) + ".weight", true, sizes.shape().columns(), sizes.hidden()),
-            Slot.of(PRODUCTS.get(0) + ".bias", false, sizes.shape().columns()),
-            Slot.of(PRODUCTS.get(1) + ".weight", true, sizes.hidden(), sizes.shape().queries()),
-            Slot.of("second" + NORM, false, sizes.hidden()),
-            Slot.of(PRODUCTS.get(2) + ".weight", true, 2 * sizes.inner(), sizes.hidden()),
-            Slot.of(PRODUCTS.get(3) + ".weight", true, sizes.hidden(), sizes.inner()));
+            Slot.of("first.norm.weight", false, sizes.hidden()),
+            Slot.of(QKV + ".weight", true, sizes.shape().columns(), sizes.hidden()),
+            Slot.of(QKV + ".bias", false, sizes.shape().columns()),
+            Slot.of(OUTPUT + ".weight", true, sizes.hidden(), sizes.shape().queries()),
+            Slot.of("second.norm.weight", false, sizes.hidden()),
+            Slot.of(GATE_UP + ".weight", true, 2 * sizes.inner(), sizes.hidden()),
+            Slot.of(DOWN + ".weight", true, sizes.hidden(), sizes.inner()));
     Tuning tuning = training.adapted() ? pairs(work.model()) : Tuning.ALL;
     weights =
         new FlatParameters(slots, training.dtype(), tuning.withGradients(training.gradients()));
@@ -72,12 +74,9 @@ final class LayerProbe implements AutoCloseable {
     block =
         new TransformerBlock(
             RmsNorm.of(weights, "first.norm", 1e-6),
-            new HeadProjections(
-                sizes.shape(),
-                Linear.of(weights, PRODUCTS.get(0)),
-                Linear.of(weights, PRODUCTS.get(1))),
+            new HeadProjections(sizes.shape(), Linear.of(weights, QKV), Linear.of(weights, OUTPUT)),
             RmsNorm.of(weights, "second.norm", 1e-6),
-            new SwiGlu(Linear.of(weights, PRODUCTS.get(2)), Linear.of(weights, PRODUCTS.get(3))));
+            new SwiGlu(Linear.of(weights, GATE_UP), Linear.of(weights, DOWN)));
   }
 
   /** Small numbers: what memory happens to hold may be such that arithmetic is slow. */
@@ -201,7 +200,7 @@ final class LayerProbe implements AutoCloseable {
     try (Scope scope = Scope.open();
         Retained owner = new Retained()) {
       List<Runnable> products = new ArrayList<>();
-      for (String name : PRODUCTS) {
+      for (String name : List.of(QKV, OUTPUT, GATE_UP, DOWN)) {
         Tensor weight = weights.leaf(name + ".weight");
         Tensor x = random(rows, weight.size(1));
         PackedWeight.of(weight, null, rows, owner)

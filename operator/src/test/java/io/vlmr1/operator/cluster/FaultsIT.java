@@ -21,7 +21,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -55,6 +54,7 @@ class FaultsIT {
 
   private final TestCluster cluster = opened();
   private final Jobs jobs = new Jobs(cluster, NAMESPACE);
+  private final OperatorPod operator = new OperatorPod(cluster);
   private final Random random = new Random(SEED);
 
   @BeforeAll
@@ -101,8 +101,21 @@ class FaultsIT {
       GrpoJobStatus status = jobs.await(name, FaultsIT::finished, MINUTES);
       assertThat(status.restarts()).as("%s", status).isEqualTo(done);
       assertThat(status.attempts()).extracting(Attempt::number).hasSize(done + 1);
+      assertGoesOn(status.attempts());
       assertThat(weights(jobs, name, status)).isEqualTo(unbroken);
       say(name + ": " + done + " workers killed, same weights; " + spans(status));
+    }
+  }
+
+  /** Equal weights alone do not tell: a training that begins anew comes to the same. */
+  private static void assertGoesOn(List<Attempt> attempts) {
+    int reached = 0;
+    for (Attempt one : attempts) {
+      Integer first = one.firstStep();
+      if (first != null) { // the checkpoint of the last steps may not have been whole yet
+        assertThat(first).as("%s", attempts).isGreaterThan(reached - 2 * EVERY);
+      }
+      reached = Math.max(reached, number(one.lastStep()));
     }
   }
 
@@ -219,7 +232,7 @@ class FaultsIT {
       int before = kills;
       while (kills < FAULTS && !finished(jobs.await(name, any -> true, MINUTES))) {
         pass(6_000);
-        end(operator(), kills % 2 == 0);
+        operator.end(kills % 2 == 0);
         kills++;
       }
       GrpoJobStatus status = jobs.await(name, FaultsIT::finished, MINUTES);
@@ -227,26 +240,6 @@ class FaultsIT {
       assertThat(status.disruptions()).isEqualTo(0);
       assertThat(weights(jobs, name, status)).isEqualTo(unbroken);
       say(name + ": operator ended " + (kills - before) + " times, same weights");
-    }
-  }
-
-  /**
-   * Ends the operator without a word: its process by SIGKILL, or its pod by force, whose successor
-   * the kubelet does not hold back as it does a container that falls again and again.
-   */
-  private void end(Pod operator, boolean process) {
-    if (process) {
-      int restarts = restarts(operator);
-      cluster.kill(operator);
-      await("the operator is back")
-          .atMost(Duration.ofMinutes(MINUTES))
-          .until(() -> restarts(operator()) > restarts);
-    } else {
-      cluster.client().resource(operator).withGracePeriod(0).delete();
-      String uid = operator.getMetadata().getUid();
-      await("another operator is there")
-          .atMost(Duration.ofMinutes(MINUTES))
-          .until(() -> !operator().getMetadata().getUid().equals(uid));
     }
   }
 
@@ -277,24 +270,6 @@ class FaultsIT {
     assertThat(status.disruptions()).as("%s", status).isEqualTo(0);
     assertThat(weights(jobs, name, status)).isEqualTo(unbroken);
     say(name + ": " + seconds + " s, same weights");
-  }
-
-  private Pod operator() {
-    return cluster
-        .client()
-        .pods()
-        .inNamespace(Prepared.OPERATOR_NAMESPACE)
-        .withLabel("app.kubernetes.io/name", "vlm-r1-operator")
-        .waitUntilCondition(
-            pod ->
-                pod != null
-                    && pod.getStatus().getContainerStatuses().stream().anyMatch(c -> c.getReady()),
-            MINUTES,
-            TimeUnit.MINUTES);
-  }
-
-  private static int restarts(Pod operator) {
-    return operator.getStatus().getContainerStatuses().get(0).getRestartCount();
   }
 
   /**
