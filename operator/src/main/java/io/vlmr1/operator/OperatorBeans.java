@@ -6,7 +6,7 @@ import io.vlmr1.operator.ops.EventRecorder;
 import io.vlmr1.operator.ops.JobMeters;
 import io.vlmr1.operator.ops.OperatorSettings;
 import io.vlmr1.operator.progress.ProgressEvents;
-import io.vlmr1.operator.reconcile.Pace;
+import io.vlmr1.operator.reconcile.Starts;
 import io.vlmr1.operator.resource.PodDefaults;
 import io.vlmr1.operator.resource.PodPolicy;
 import jakarta.enterprise.inject.Produces;
@@ -65,8 +65,8 @@ public final class OperatorBeans {
 
   @Produces
   @Singleton
-  Pace pace(OperatorSettings settings) {
-    return new Pace(settings.startsPerSecond());
+  Starts starts(OperatorSettings settings, Clock clock) {
+    return new Starts(settings.startingPods(), clock);
   }
 
   @Produces

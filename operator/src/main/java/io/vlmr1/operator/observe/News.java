@@ -14,9 +14,9 @@ public final class News {
     return differ(now, before, JobReader::read);
   }
 
-  /** Of a pod: finalizers and the kubelet's times are no news. */
+  /** Of a pod: finalizers, the kubelet's times, and that it got a node, are no news. */
   public static boolean of(Pod now, Pod before) {
-    return differ(now, before, PodReader::read);
+    return differ(now, before, pod -> PodReader.read(pod).withoutNode());
   }
 
   private static <R extends HasMetadata> boolean differ(R now, R before, Function<R, Object> read) {

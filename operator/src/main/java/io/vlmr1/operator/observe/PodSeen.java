@@ -37,6 +37,12 @@ public record PodSeen(
     return state == State.PENDING || state == State.STARTING || state == State.RUNNING;
   }
 
+  /** The same but for its node, which decides nothing by itself. */
+  PodSeen withoutNode() {
+    return new PodSeen(
+        name, null, owner, role, index, state, words, disruption, exit, deletion, progress);
+  }
+
   /** Whether it has done or does its work. */
   public boolean atWork() {
     return state == State.SUCCEEDED || (state == State.RUNNING && deletion == null);

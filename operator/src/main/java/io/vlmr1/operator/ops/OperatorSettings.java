@@ -22,9 +22,9 @@ public interface OperatorSettings {
   /** Name of the operator's own pod, by which it holds its lease; absent outside of pods. */
   Optional<String> pod();
 
-  /** Attempts that are started in a second at most; more of them wait in line. */
-  @WithDefault("10")
-  int startsPerSecond();
+  /** Pods that are asked for and not made yet at the same time; more attempts wait in line. */
+  @WithDefault("32")
+  int startingPods();
 
   /** The worker pods. */
   Trainer trainer();

@@ -32,14 +32,16 @@ final class Gathering {
   /** The job with its status as last decided, which the server may not know yet. */
   GrpoJob latest(GrpoJob job) {
     Pending waiting = pending.get(job.getMetadata().getUid());
-    if (waiting == null) {
-      return job;
-    }
-    GrpoJob latest = new GrpoJob();
-    latest.setMetadata(job.getMetadata());
-    latest.setSpec(job.getSpec());
-    latest.setStatus(waiting.status);
-    return latest;
+    return waiting == null ? job : with(job, waiting.status);
+  }
+
+  /** The job with another status. */
+  static GrpoJob with(GrpoJob job, GrpoJobStatus status) {
+    GrpoJob other = new GrpoJob();
+    other.setMetadata(job.getMetadata());
+    other.setSpec(job.getSpec());
+    other.setStatus(status);
+    return other;
   }
 
   /**

@@ -19,6 +19,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.filter.OnAddFilter;
 import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
@@ -64,14 +65,14 @@ import java.util.stream.Stream;
     initialInterval = 500,
     intervalMultiplier = 2,
     maxInterval = 60_000)
-@RateLimited(maxReconciliations = 3, within = 1) // pods come up by twos: look at both at once
+@RateLimited(maxReconciliations = 4, within = 1) // pods come up by twos: look at both at once
 public class GrpoJobReconciler implements Reconciler<GrpoJob> {
   static final int WITHOUT_END = Integer.MAX_VALUE;
 
   private final PodDefaults defaults;
   private final Checked checked;
   private final Gathering gathering = new Gathering();
-  private final Pace pace;
+  private final Starts starts;
   private final Map<String, String> verified = new ConcurrentHashMap<>();
   private final ProgressEvents progress;
   private final EventRecorder events;
@@ -84,9 +85,9 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
       ProgressEvents progress,
       EventRecorder events,
       JobMeters meters,
-      Pace pace,
+      Starts starts,
       Clock clock) {
-    this.pace = pace;
+    this.starts = starts;
     this.defaults = defaults;
     this.checked = new Checked(defaults);
     this.progress = progress;
@@ -99,23 +100,28 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
   public List<EventSource<?, GrpoJob>> prepareEventSources(EventSourceContext<GrpoJob> context) {
     meters.watch(() -> context.getPrimaryCache().list().toList());
     return List.of(
-        informer(Job.class, News::of, context),
-        informer(Pod.class, News::of, context),
-        informer(ConfigMap.class, (now, before) -> true, context),
-        informer(Service.class, (now, before) -> true, context),
-        informer(NetworkPolicy.class, (now, before) -> true, context),
-        informer(Deployment.class, (now, before) -> true, context),
+        informer(Job.class, made -> false, News::of, context), // its pods tell more
+        informer(Pod.class, made -> true, News::of, context),
+        informer(ConfigMap.class, made -> true, (now, before) -> true, context),
+        informer(Service.class, made -> true, (now, before) -> true, context),
+        informer(NetworkPolicy.class, made -> true, (now, before) -> true, context),
+        informer(Deployment.class, made -> true, (now, before) -> true, context),
+        starts,
         progress);
   }
 
   /** All that the operator made, found by label: pods are not owned by the GrpoJob itself. */
   private static <R extends HasMetadata> EventSource<R, GrpoJob> informer(
-      Class<R> kind, OnUpdateFilter<R> news, EventSourceContext<GrpoJob> context) {
+      Class<R> kind,
+      OnAddFilter<R> made,
+      OnUpdateFilter<R> news,
+      EventSourceContext<GrpoJob> context) {
     return new InformerEventSource<>(
         InformerEventSourceConfiguration.from(kind, GrpoJob.class)
             .withLabelSelector(Labels.SELECTOR)
             .withSecondaryToPrimaryMapper(GrpoJobReconciler::ownerOf)
             .withNamespacesInheritedFromController()
+            .withOnAddFilter(made)
             .withOnUpdateFilter(news)
             .build(),
         context);
@@ -128,42 +134,55 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
         .orElse(Set.of());
   }
 
+  /**
+   * What one look came to.
+   *
+   * @param next status
+   * @param again when to look again, if nothing happens before
+   * @param done whether the decision was only one about the status: the next one may follow at once
+   */
+  private record Look(GrpoJobStatus next, Optional<Duration> again, boolean done) {}
+
   @Override
   public UpdateControl<GrpoJob> reconcile(GrpoJob written, Context<GrpoJob> context) {
     GrpoJob job = gathering.latest(written);
     List<HasMetadata> shared = shared(context);
+    Look look = look(job, shared, context);
+    while (look.done) {
+      look = look(Gathering.with(job, look.next), shared, context);
+    }
+    GrpoJobStatus before = Objects.requireNonNullElseGet(written.getStatus(), GrpoJobStatus::empty);
+    Optional<Duration> wait =
+        gathering.left(job.getMetadata().getUid(), before, look.next, clock.instant());
+    UpdateControl<GrpoJob> control =
+        look.next.equals(before) || wait.isPresent()
+            ? UpdateControl.noUpdate()
+            : UpdateControl.patchStatus(statusOnly(job, look.next));
+    Stream.concat(look.again.stream(), wait.stream())
+        .min(Comparator.naturalOrder())
+        .ifPresent(control::rescheduleAfter);
+    return control;
+  }
+
+  private Look look(GrpoJob job, List<HasMetadata> shared, Context<GrpoJob> context) {
     Observed seen = observe(job, shared, context);
     progress.follow(seen);
     Decision decision = Rules.decide(seen);
-    if (decision instanceof Decision.Start) {
-      Optional<Duration> wait = pace.left(job.getMetadata().getUid(), seen.now());
-      if (wait.isPresent()) {
-        return UpdateControl.<GrpoJob>noUpdate().rescheduleAfter(wait.get());
-      }
+    if (!starts.admits(seen, decision)) {
+      return new Look(seen.status(), Optional.of(StartWindow.LONGEST), false);
     }
     Optional<Duration> again;
     try {
       Children children = new Children(job, context, defaults, shared, verified);
       again = decision.accept(new Apply(seen, children, defaults, context.getClient()));
     } catch (Refused e) {
+      starts.refused(job);
       decision = e.decision();
       again = e.decision().again();
     }
-    GrpoJobStatus next = next(seen, decision, context.getClient());
-    Optional<Duration> wait =
-        gathering.left(
-            job.getMetadata().getUid(),
-            Objects.requireNonNullElseGet(written.getStatus(), GrpoJobStatus::empty),
-            next,
-            seen.now());
-    UpdateControl<GrpoJob> control =
-        next.equals(written.getStatus()) || wait.isPresent()
-            ? UpdateControl.noUpdate()
-            : UpdateControl.patchStatus(statusOnly(job, next));
-    Stream.concat(again.stream(), wait.stream())
-        .min(Comparator.naturalOrder())
-        .ifPresent(control::rescheduleAfter);
-    return control;
+    boolean done =
+        decision instanceof Decision.CompleteTraining || decision instanceof Decision.Finish;
+    return new Look(next(seen, decision, context.getClient()), again, done);
   }
 
   private Observed observe(GrpoJob job, List<HasMetadata> shared, Context<GrpoJob> context) {

@@ -54,6 +54,12 @@ class NewsTest {
   }
 
   @Test
+  void aNodeIsNoNews() {
+    assertThat(News.of(new PodBuilder(POD).editSpec().withNodeName("a").endSpec().build(), POD))
+        .isFalse();
+  }
+
+  @Test
   void aFinalizerThatGoesIsNoNews() {
     Pod freed = new PodBuilder(POD).editMetadata().withFinalizers().endMetadata().build();
     assertThat(News.of(freed, POD)).isFalse();

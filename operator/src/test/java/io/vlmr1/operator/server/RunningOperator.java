@@ -8,7 +8,7 @@ import io.vlmr1.operator.ops.EventRecorder;
 import io.vlmr1.operator.ops.JobMeters;
 import io.vlmr1.operator.progress.ProgressEvents;
 import io.vlmr1.operator.reconcile.GrpoJobReconciler;
-import io.vlmr1.operator.reconcile.Pace;
+import io.vlmr1.operator.reconcile.Starts;
 import io.vlmr1.operator.resource.PodDefaults;
 import io.vlmr1.operator.resource.PodPolicy;
 import java.time.Clock;
@@ -48,7 +48,7 @@ final class RunningOperator implements AutoCloseable {
             new ProgressEvents(Duration.ofMillis(100), Duration.ofSeconds(1)),
             new EventRecorder(client, "test"),
             new JobMeters(registry),
-            new Pace(20),
+            new Starts(32, Clock.systemUTC()),
             Clock.systemUTC()),
         controller -> controller.settingNamespace(namespace));
     operator.start();
