@@ -257,10 +257,14 @@ class FaultsIT {
   private void outlives(String name, Function<ControlPlane, Runnable> outage, int seconds)
       throws IOException {
     jobs.apply(job(name));
-    jobs.workers(name, 1);
+    jobs.await(name, status -> finished(status) || trains(status, 1), MINUTES);
     pass(6_000);
+    Path metrics = jobs.output(name).orElseThrow().metrics();
+    int before = Files.readAllLines(metrics).size();
+    assertThat(before).as("steps before the outage").isLessThan(STEPS);
     Runnable over = outage.apply(cluster.controlPlane());
     await().pollDelay(Duration.ofSeconds(seconds)).atMost(Duration.ofMinutes(1)).until(() -> true);
+    assertThat(Files.readAllLines(metrics)).as("goes on meanwhile").hasSizeGreaterThan(before);
     over.run();
     await("the API server is back")
         .atMost(Duration.ofMinutes(MINUTES))
