@@ -46,7 +46,13 @@ public record BlockBytes(
 
   /** The inputs of both halves, attention's output and its log-sums. */
   public long inputs(long rows) {
-    return rows * (2 * typed(hidden) + FLOAT * (shape.queries() + shape.heads()));
+    return inputs(rows, rows);
+  }
+
+  /** The same where only some rows go on behind attention. */
+  long inputs(long rows, long behind) {
+    return rows * (typed(hidden) + FLOAT * (shape.queries() + shape.heads()))
+        + behind * typed(hidden);
   }
 
   /** What the block gives. */
@@ -56,13 +62,19 @@ public record BlockBytes(
 
   /** What keeping everything takes on top of {@link #inputs}. */
   public long more(long rows) {
+    return more(rows, rows);
+  }
+
+  /** The same where only some rows go on behind attention. */
+  long more(long rows, long behind) {
     long turned = FLOAT * (shape.queries() + shape.keys());
     long values = FLOAT * (sharesProjection() ? shape.columns() : shape.keys());
     if (!parts.turned() && sharesProjection()) {
       turned = 0; // heads are views of the projection
     }
     long projected = parts.queriesNormed() ? typed(shape.columns()) : 0;
-    return rows * (turned + values + projected + typed(product) + parts.joints() * typed(hidden));
+    return rows * (turned + values + projected)
+        + behind * (typed(product) + parts.joints() * typed(hidden));
   }
 
   /** Values that need no widening are a view of the projection, which then stays whole. */

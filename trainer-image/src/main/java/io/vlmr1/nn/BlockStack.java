@@ -19,6 +19,7 @@ public final class BlockStack implements AutoCloseable {
   private final Memory memory;
   private final List<TransformerBlock.Saved> saved = new ArrayList<>();
   private int whole;
+  private @Nullable Tensor read;
 
   /** What a run keeps for backward. */
   public enum Memory {
@@ -58,12 +59,34 @@ public final class BlockStack implements AutoCloseable {
     whole = Math.min(count, blocks.size());
   }
 
+  /**
+   * Only some rows of the last block's output are read, as a language model's head does: what it
+   * would compute of the others behind its attention is left out, and forward gives only these.
+   * Call it before forward.
+   *
+   * @param rows [n] which, some perhaps more than once; stays the caller's until the stack is
+   *     closed
+   */
+  public void onlyRead(Tensor rows) {
+    read = rows;
+  }
+
+  private @Nullable Tensor read(int block) {
+    return block == blocks.size() - 1 ? read : null;
+  }
+
+  /** Of so many rows, those that a block computes behind its attention. */
+  private long behind(int block, long rows) {
+    Tensor some = read(block);
+    return some == null ? rows : some.numel();
+  }
+
   /** How many of the last blocks fit with all that they have into so many bytes of T rows. */
   public int fitting(long bytes, long rows) {
     int count = 0;
     long left = bytes;
     while (count < blocks.size()) {
-      left -= bytes(blocks.size() - 1 - count).more(rows);
+      left -= moreOf(blocks.size() - 1 - count, rows);
       if (left < 0) {
         break;
       }
@@ -74,7 +97,9 @@ public final class BlockStack implements AutoCloseable {
 
   /** What all blocks keep of T rows in any case. */
   public long inputs(long rows) {
-    return IntStream.range(0, blocks.size()).mapToLong(i -> bytes(i).inputs(rows)).sum();
+    return IntStream.range(0, blocks.size())
+        .mapToLong(i -> bytes(i).inputs(rows, behind(i, rows)))
+        .sum();
   }
 
   /** Bytes of the output of T rows. */
@@ -85,7 +110,11 @@ public final class BlockStack implements AutoCloseable {
   /** What the last blocks keep beyond that. */
   public long more(int count, long rows) {
     int first = blocks.size() - count;
-    return IntStream.range(first, blocks.size()).mapToLong(i -> bytes(i).more(rows)).sum();
+    return IntStream.range(first, blocks.size()).mapToLong(i -> moreOf(i, rows)).sum();
+  }
+
+  private long moreOf(int block, long rows) {
+    return bytes(block).more(rows, behind(block, rows));
   }
 
   private BlockBytes bytes(int block) {
@@ -97,13 +126,13 @@ public final class BlockStack implements AutoCloseable {
     return saved.stream().mapToLong(TransformerBlock.Saved::bytes).sum();
   }
 
-  /** x [T, D] to [T, D]. Call it once. */
+  /** x [T, D] to [T, D], or to those rows that are read. Call it once. */
   public Tensor forward(Tensor x) {
     Tensor hidden = x;
     for (int i = 0; i < blocks.size(); i++) {
       try (Unit.Use use = blocks.get(i).unit().read()) {
         expect(i + 1);
-        Tensor next = blocks.get(i).forward(hidden, rotary, attentions.apply(i), tape(i));
+        Tensor next = blocks.get(i).forward(hidden, rotary, attentions.apply(i), tape(i), read(i));
         if (memory == Memory.NONE && i > 0) {
           hidden.close(); // or the inputs of all blocks would wait for the caller's scope
         }
@@ -133,16 +162,19 @@ public final class BlockStack implements AutoCloseable {
   /**
    * Adds the gradients of all blocks' weights. Call it once.
    *
-   * @param gradient of the output, [T, D]; becomes that of the input, in place
+   * @param gradient of what forward gave; is overwritten
+   * @return that of the input, [T, D]; the same tensor where all rows were read
    */
-  public void backward(Tensor gradient) {
+  public Tensor backward(Tensor gradient) {
+    Tensor running = gradient;
     for (int i = saved.size() - 1; i >= 0; i--) {
       try (TransformerBlock.Saved tape = saved.remove(i);
           Unit.Use use = blocks.get(i).unit().learn()) {
         expect(i - 1);
-        blocks.get(i).backward(gradient, rotary, attentions.apply(i), tape);
+        running = blocks.get(i).backward(running, rotary, attentions.apply(i), tape, read(i));
       }
     }
+    return running;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,6 +117,20 @@ public record TransformerBlock(
    * @return [T, D]
    */
   public Tensor forward(Tensor x, Rotary rotary, Attention rows, @Nullable Saved saved) {
+    return forward(x, rotary, rows, saved, null);
+  }
+
+  /**
+   * The forward pass of a block of which only some rows are read: behind attention nothing else is
+   * computed.
+   *
+   * @param x [T, D]
+   * @param saved is filled for the backward pass; null when there will be none
+   * @param read [n] which rows, some perhaps more than once; null: all
+   * @return [n, D]
+   */
+  Tensor forward(
+      Tensor x, Rotary rotary, Attention rows, @Nullable Saved saved, @Nullable Tensor read) {
     return Scope.keep(
         () -> {
           Tensor projected = attention.project(normed(norm1, x, saved));
@@ -128,7 +143,7 @@ public record TransformerBlock(
               saved.projected = saved.ifEverything(projected);
             }
           }
-          Tensor middle = middle(joined(attended, x), x, saved);
+          Tensor middle = middle(picked(joined(attended, x), read), picked(x, read), saved);
           Tensor hidden = mlp.project(normed(norm2, middle, saved));
           if (saved != null) {
             saved.middle(middle);
@@ -136,6 +151,19 @@ public record TransformerBlock(
           }
           return end(hidden, middle, saved);
         });
+  }
+
+  private static Tensor picked(Tensor rows, @Nullable Tensor read) {
+    return read == null ? rows : rows.index_select(0, read);
+  }
+
+  /** The gradient of what {@link #picked} gives as that of all rows. */
+  private static Tensor spread(Tensor gradient, @Nullable Tensor read, long rows) {
+    return read == null
+        ? gradient
+        : torch
+            .zeros(new long[] {rows, gradient.size(1)}, gradient.options())
+            .index_add_(0, read, gradient);
   }
 
   private Tensor middle(Tensor joined, Tensor x, @Nullable Saved saved) {
@@ -172,10 +200,13 @@ public record TransformerBlock(
   /**
    * The backward pass: adds to the gradients of the weights.
    *
-   * @param gradient of the output, [T, D]; becomes that of x, in place
+   * @param gradient of the output, [n, D]; is overwritten
    * @param saved of the forward pass; stays the caller's
+   * @param read as in the forward pass
+   * @return the gradient of x, [T, D]; the same tensor where all rows were read
    */
-  void backward(Tensor gradient, Rotary rotary, Attention rows, Saved saved) {
+  Tensor backward(
+      Tensor gradient, Rotary rotary, Attention rows, Saved saved, @Nullable Tensor read) {
     Tensor input = saved.input;
     Tensor middle = saved.middle;
     Attention.Attended attended = saved.attended;
@@ -185,14 +216,15 @@ public record TransformerBlock(
     try (Scope scope = Scope.open()) {
       mlpBackward(middle, gradient, saved);
     }
+    Tensor byInput = spread(gradient, read, input.size(0)); // the residual's part of it
     try (Scope scope = Scope.open()) {
-      Tensor joined = joined(attended, input);
+      Tensor joined = picked(joined(attended, input), read);
       Tensor byOutput = gradient;
       if (joint1 != null) {
         Tensor output = saved.output1 == null ? attention.output().forward(joined) : saved.output1;
         byOutput = joint1.backward(output, gradient);
       }
-      Tensor outer = attention.output().backward(joined, byOutput);
+      Tensor outer = spread(attention.output().backward(joined, byOutput), read, input.size(0));
       Norm.Normalised normalised = norm1.normalise(input);
       Tensor normed = norm1.weighted(normalised);
       Tensor projected = saved.projected;
@@ -206,8 +238,9 @@ public record TransformerBlock(
       Tensor byHead = Tensors.float32(outer).unflatten(1, shape.heads(), shape.width());
       rows.backward(heads, attended, byHead, inner.heads());
       Tensor byProjected = shape.join(inner, rotary, Dtype.of(input));
-      norm1.backward(normalised, attention.backward(normed, projected, byProjected), gradient);
+      norm1.backward(normalised, attention.backward(normed, projected, byProjected), byInput);
     }
+    return byInput;
   }
 
   private void mlpBackward(Tensor middle, Tensor gradient, Saved saved) {

@@ -49,7 +49,8 @@ public record Flops(double products, double attention) {
     ModelSizes model = work.model();
     double rows = work.promptRows();
     double products = 2 * rows * model.layers() * ModelSizes.products(model.language());
-    return new Flops(products + 2.0 * work.batch().prompts() * model.head(), self(work));
+    double unread = unread(work, rows, work.batch().prompts());
+    return new Flops(products - unread + 2.0 * work.batch().prompts() * model.head(), self(work));
   }
 
   /** The decoder over prompts and completions of a pass, logits of completions. */
@@ -60,7 +61,14 @@ public record Flops(double products, double attention) {
     double queries = work.completionRows();
     double seen = work.batch().prompt().tokens() + work.batch().completion() / 2.0;
     double attention = 4 * model.layers() * queries * seen * model.language().shape().queries();
-    return new Flops(products + 2 * queries * model.head(), self(work) + attention);
+    double unread = unread(work, rows, queries);
+    return new Flops(products - unread + 2 * queries * model.head(), self(work) + attention);
+  }
+
+  /** What the last layer leaves out behind its attention, for rows that the head does not read. */
+  private static double unread(Workload work, double rows, double read) {
+    ModelSizes model = work.model();
+    return model.vocabulary() == 0 ? 0 : 2 * (rows - read) * behind(model.language());
   }
 
   /** Prompts over themselves, each row up to its own place. */
@@ -99,7 +107,15 @@ public record Flops(double products, double attention) {
             ? 2.0 * work.patches() * (model.visionLayers() - kept.vision()) * first(model.vision())
             : 0;
     double head = kept.probabilities() > 0 ? 0 : 2.0 * work.completionRows() * model.head();
-    return new Flops(language + tower + head, 0);
+    double unread =
+        kept.language() > 0 || model.vocabulary() == 0
+            ? 0
+            : 2.0 * work.promptRows() * model.language().hidden() * model.language().product();
+    return new Flops(language - unread + tower + head, 0);
+  }
+
+  private static double behind(BlockBytes block) {
+    return block.hidden() * (block.shape().queries() + block.product() + block.inner());
   }
 
   private static double first(BlockBytes block) {

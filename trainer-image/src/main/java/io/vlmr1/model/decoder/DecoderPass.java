@@ -16,7 +16,6 @@ import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /** One pass over a pack: vision, embedding, decoder, head; and back in the opposite order. */
@@ -59,6 +58,7 @@ final class DecoderPass implements ForwardPass {
       Rotary rotary = rows.rotary().kept(kept::keep);
       SharedPromptAttention attention = new SharedPromptAttention(prompts, completions, groups);
       stack = new BlockStack(model.language().blocks(), rotary, layer -> attention, memory);
+      stack.onlyRead(kept.keep(Tensors.ofLongs(rows.predicting())));
       KeptLayers layers = canGoBack ? layers(keep) : new KeptLayers(false, 0, 0);
       stack.keepLast(layers.language());
       if (vision != null) {
@@ -68,10 +68,7 @@ final class DecoderPass implements ForwardPass {
           new LanguageHead(
               model.language().head(), temperature, layers.head() ? Memory.ALL : memory);
       Tensor hidden = stack.forward(embed());
-      LanguageHead.Scores scores =
-          head.forward(
-              hidden.index_select(0, Tensors.ofLongs(rows.predicting())),
-              Tensors.ofLongs(rows.targets()));
+      LanguageHead.Scores scores = head.forward(hidden, Tensors.ofLongs(rows.targets()));
       logProbabilities = scores.logProbabilities();
       entropies = scores.entropies();
     }
@@ -134,12 +131,7 @@ final class DecoderPass implements ForwardPass {
     }
     canGoBack = false;
     try (Scope scope = Scope.open()) {
-      Tensor byPredicting = head.backward(gradient);
-      Tensor byHidden =
-          torch.zeros(new long[] {rows.ids().length, byPredicting.size(1)}, byPredicting.options());
-      byHidden.index_add_(0, Tensors.ofLongs(rows.predicting()), byPredicting);
-      stack.backward(byHidden);
-      embeddingBackward(byHidden);
+      embeddingBackward(stack.backward(head.backward(gradient)));
     }
   }
 

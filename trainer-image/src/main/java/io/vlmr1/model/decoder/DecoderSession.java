@@ -80,19 +80,18 @@ final class DecoderSession implements DecodeSession {
     }
     try (PaddedBatch none = new PaddedBatch(new int[given.size()])) {
       Attention attention = cache.filling(new SharedPromptAttention(prompts, none, none));
-      Tensor hidden = run(model.language().blocks(), x, rows.rotary(), layer -> attention);
       int[] ends = rows.promptLengths();
       Arrays.parallelPrefix(ends, Integer::sum);
-      return hidden.index_select(
-          0, Tensors.ofInts(Arrays.stream(ends).map(end -> end - 1).toArray()));
+      try (BlockStack stack = stack(model.language().blocks(), rows.rotary(), layer -> attention)) {
+        stack.onlyRead(Tensors.ofInts(Arrays.stream(ends).map(end -> end - 1).toArray()));
+        return stack.forward(x);
+      }
     }
   }
 
-  private static Tensor run(
-      List<TransformerBlock> blocks, Tensor x, Rotary rotary, IntFunction<Attention> attentions) {
-    try (BlockStack stack = new BlockStack(blocks, rotary, attentions, Memory.NONE)) {
-      return stack.forward(x);
-    }
+  private static BlockStack stack(
+      List<TransformerBlock> blocks, Rotary rotary, IntFunction<Attention> attentions) {
+    return new BlockStack(blocks, rotary, attentions, Memory.NONE);
   }
 
   @Override
@@ -114,10 +113,10 @@ final class DecoderSession implements DecodeSession {
       pack();
     }
     Retained next = new Retained();
-    try (Scope scope = Scope.open()) {
+    try (Scope scope = Scope.open();
+        BlockStack stack = stack(blocks, rotary(owners), cache::attention)) {
       Tensor x = model.language().embed(Tensors.ofInts(tokens));
-      Tensor hidden = run(blocks, x, rotary(owners), cache::attention);
-      logits = next.keep(head.logits(hidden));
+      logits = next.keep(head.logits(stack.forward(x)));
     }
     current.close();
     current = next;

@@ -190,7 +190,7 @@ public final class VisionPass implements AutoCloseable, KeptLayers.Part {
         running = run.projectBackward(output, gradient);
       }
       if (training.tower()) {
-        blocks.backward(running);
+        running = blocks.backward(running);
         try (Unit.Use use = unit(tower, Slots.PATCHES).learn()) {
           run.embedBackward(running);
         }
