@@ -158,7 +158,8 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
         look.next.equals(before) || wait.isPresent()
             ? UpdateControl.noUpdate()
             : UpdateControl.patchStatus(statusOnly(job, look.next));
-    Stream.concat(look.again.stream(), wait.stream())
+    Stream.of(look.again, wait, starts.patience(job))
+        .flatMap(Optional::stream)
         .min(Comparator.naturalOrder())
         .ifPresent(control::rescheduleAfter);
     return control;
@@ -169,7 +170,7 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
     progress.follow(seen);
     Decision decision = Rules.decide(seen);
     if (!starts.admits(seen, decision)) {
-      return new Look(seen.status(), Optional.of(StartWindow.LONGEST), false);
+      return new Look(seen.status(), Optional.empty(), false);
     }
     Optional<Duration> again;
     try {

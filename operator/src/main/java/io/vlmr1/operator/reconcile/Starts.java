@@ -8,7 +8,9 @@ import io.vlmr1.api.v1alpha1.GrpoJob;
 import io.vlmr1.operator.decide.Decision;
 import io.vlmr1.operator.observe.Observed;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -41,6 +43,13 @@ public final class Starts extends AbstractEventSource<Decision, GrpoJob>
     List<ResourceID> admitted = window.admitted(seen.now());
     admitted.stream().filter(one -> !one.equals(job)).forEach(this::wake);
     return !start || window.holds(uid);
+  }
+
+  /** When to look at a job again whose pods may never come: others wait for its place. */
+  Optional<Duration> patience(GrpoJob job) {
+    return window.holds(job.getMetadata().getUid())
+        ? Optional.of(StartWindow.LONGEST)
+        : Optional.empty();
   }
 
   /** The start came to nothing. */
