@@ -19,6 +19,7 @@ public final class PackedWeight {
   private static final String PACK = "mkldnn::_reorder_linear_weight";
   private static final String PRODUCT = "mkldnn::_linear_pointwise";
   private static final String SUM = "binary";
+  private static final String BFLOAT16 = "mkldnn::_is_mkldnn_bf16_supported";
 
   /** What copies may take of the memory that this machine or its container has. */
   private static final int SHARE = 4;
@@ -48,11 +49,12 @@ public final class PackedWeight {
    * @param bias [out], where there is one; read in each product
    * @param rows of the products to come
    * @param owner the copy lives as long as it
-   * @return empty where this libtorch or the weight's device has no such layout
+   * @return empty where this libtorch, the weight's device, or the processor for the weight's type
+   *     has no such layout
    */
   public static Optional<PackedWeight> of(
       Tensor weight, @Nullable Tensor bias, int rows, Retained owner) {
-    if (!Kernels.PRESENT || !weight.is_cpu()) {
+    if (!Kernels.PRESENT || !weight.is_cpu() || !Kernels.take(Dtype.of(weight))) {
       return Optional.empty();
     }
     try (Scope scope = Scope.open()) {
@@ -83,6 +85,21 @@ public final class PackedWeight {
         PRESENT ? new BoxedOperator(PRODUCT, "") : null;
     private static final @Nullable BoxedOperator ADDING =
         PRESENT ? new BoxedOperator(PRODUCT, SUM) : null;
+
+    private static final boolean TAKE_BFLOAT16 = PRESENT && bfloat16();
+
+    /** bfloat16 wants AVX-512, or instructions that convert it. */
+    private static boolean bfloat16() {
+      try (Scope scope = Scope.open()) {
+        return BoxedOperator.exists(BFLOAT16, "")
+            && new BoxedOperator(BFLOAT16, "").call().get(0).toBool();
+      }
+    }
+
+    /** Whether this processor has the products of such weights. */
+    static boolean take(Dtype dtype) {
+      return dtype == Dtype.FLOAT32 || (dtype == Dtype.BFLOAT16 && TAKE_BFLOAT16);
+    }
 
     static BoxedOperator pack() {
       return Objects.requireNonNull(PACKING);
