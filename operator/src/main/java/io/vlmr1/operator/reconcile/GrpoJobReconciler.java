@@ -139,16 +139,16 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
    *
    * @param next status
    * @param again when to look again, if nothing happens before
-   * @param done whether the decision was only one about the status: the next one may follow at once
+   * @param more whether the next look follows at once: the decision was one about the status only
    */
-  private record Look(GrpoJobStatus next, Optional<Duration> again, boolean done) {}
+  private record Look(GrpoJobStatus next, Optional<Duration> again, boolean more) {}
 
   @Override
   public UpdateControl<GrpoJob> reconcile(GrpoJob written, Context<GrpoJob> context) {
     GrpoJob job = gathering.latest(written);
     List<HasMetadata> shared = shared(context);
     Look look = look(job, shared, context);
-    while (look.done) {
+    while (look.more) {
       look = look(Gathering.with(job, look.next), shared, context);
     }
     GrpoJobStatus before = Objects.requireNonNullElseGet(written.getStatus(), GrpoJobStatus::empty);
@@ -181,9 +181,8 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
       decision = e.decision();
       again = e.decision().again();
     }
-    boolean done =
-        decision instanceof Decision.CompleteTraining || decision instanceof Decision.Finish;
-    return new Look(next(seen, decision, context.getClient()), again, done);
+    GrpoJobStatus next = next(seen, decision, context.getClient());
+    return new Look(next, again, decision instanceof Decision.CompleteTraining);
   }
 
   private Observed observe(GrpoJob job, List<HasMetadata> shared, Context<GrpoJob> context) {
