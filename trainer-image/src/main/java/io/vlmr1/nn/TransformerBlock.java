@@ -110,19 +110,7 @@ public record TransformerBlock(
   }
 
   /**
-   * The forward pass.
-   *
-   * @param x [T, D]
-   * @param saved is filled for the backward pass; null when there will be none
-   * @return [T, D]
-   */
-  public Tensor forward(Tensor x, Rotary rotary, Attention rows, @Nullable Saved saved) {
-    return forward(x, rotary, rows, saved, null);
-  }
-
-  /**
-   * The forward pass of a block of which only some rows are read: behind attention nothing else is
-   * computed.
+   * The forward pass. Where only some rows are read, nothing else is computed behind attention.
    *
    * @param x [T, D]
    * @param saved is filled for the backward pass; null when there will be none
@@ -143,7 +131,7 @@ public record TransformerBlock(
               saved.projected = saved.ifEverything(projected);
             }
           }
-          Tensor middle = middle(picked(joined(attended, x), read), picked(x, read), saved);
+          Tensor middle = middle(joined(attended, x, read), picked(x, read), saved);
           Tensor hidden = mlp.project(normed(norm2, middle, saved));
           if (saved != null) {
             saved.middle(middle);
@@ -192,9 +180,9 @@ public record TransformerBlock(
     return saved == null ? norm.infer(x) : norm.forward(x);
   }
 
-  /** [T, heads * width] in the type of the residual. */
-  private static Tensor joined(Attention.Attended attended, Tensor x) {
-    return attended.output().flatten(1, 2).to(Dtype.of(x).scalarType());
+  /** The rows that are read, [n, heads * width] in the type of the residual. */
+  private static Tensor joined(Attention.Attended attended, Tensor x, @Nullable Tensor read) {
+    return picked(attended.output(), read).flatten(1, 2).to(Dtype.of(x).scalarType());
   }
 
   /**
@@ -218,7 +206,7 @@ public record TransformerBlock(
     }
     Tensor byInput = spread(gradient, read, input.size(0)); // the residual's part of it
     try (Scope scope = Scope.open()) {
-      Tensor joined = picked(joined(attended, input), read);
+      Tensor joined = joined(attended, input, read);
       Tensor byOutput = gradient;
       if (joint1 != null) {
         Tensor output = saved.output1 == null ? attention.output().forward(joined) : saved.output1;

@@ -177,7 +177,7 @@ public class GrpoJobReconciler implements Reconciler<GrpoJob> {
       Children children = new Children(job, context, defaults, shared, verified);
       again = decision.accept(new Apply(seen, children, defaults, context.getClient()));
     } catch (Refused e) {
-      starts.refused(job);
+      starts.forget(job);
       decision = e.decision();
       again = e.decision().again();
     }

@@ -20,12 +20,14 @@ final class StartWindow {
   static final Duration LONGEST = Duration.ofSeconds(10);
 
   private final int pods;
-  private final Map<String, Start> underWay = new LinkedHashMap<>();
+  private final Map<String, Admission> underWay = new LinkedHashMap<>();
   private final Map<String, Start> waiting = new LinkedHashMap<>();
   private int taken;
 
-  /** A job's next attempt; the time is that of its admission. */
-  private record Start(ResourceID job, int pods, Instant since) {}
+  /** A job's next attempt. */
+  private record Start(ResourceID job, int pods) {}
+
+  private record Admission(int pods, Instant since) {}
 
   /** A window of so many pods. */
   StartWindow(int pods) {
@@ -33,9 +35,9 @@ final class StartWindow {
   }
 
   /** This job wants to start, and waits until it is admitted. */
-  synchronized void enter(String uid, ResourceID job, int pods, Instant now) {
+  synchronized void enter(String uid, ResourceID job, int pods) {
     if (!underWay.containsKey(uid)) {
-      waiting.putIfAbsent(uid, new Start(job, pods, now));
+      waiting.putIfAbsent(uid, new Start(job, pods));
     }
   }
 
@@ -47,7 +49,7 @@ final class StartWindow {
   /** This job is not on its way, any more or at all. */
   synchronized void leave(String uid) {
     waiting.remove(uid);
-    Start gone = underWay.remove(uid);
+    Admission gone = underWay.remove(uid);
     taken -= gone == null ? 0 : gone.pods;
   }
 
@@ -63,7 +65,7 @@ final class StartWindow {
         break; // a smaller one behind it does not overtake
       }
       line.remove();
-      underWay.put(first.getKey(), new Start(start.job, start.pods, now));
+      underWay.put(first.getKey(), new Admission(start.pods, now));
       taken += start.pods;
       admitted.add(start.job);
     }
@@ -72,11 +74,11 @@ final class StartWindow {
 
   private void forget(Instant old) {
     List<String> late = new ArrayList<>();
-    for (Map.Entry<String, Start> start : underWay.entrySet()) { // the oldest come first
-      if (!start.getValue().since.isBefore(old)) {
+    for (Map.Entry<String, Admission> one : underWay.entrySet()) { // the oldest come first
+      if (!one.getValue().since.isBefore(old)) {
         break;
       }
-      late.add(start.getKey());
+      late.add(one.getKey());
     }
     late.forEach(this::leave);
   }

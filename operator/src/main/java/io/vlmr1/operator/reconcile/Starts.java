@@ -15,8 +15,7 @@ import java.util.Set;
 
 /**
  * Who may start an attempt, and who waits: a thousand Jobs at once would leave the API server no
- * time for their pods, and it would cut watches that do not keep up. A job is reconciled when its
- * turn comes.
+ * time for their pods. A job is reconciled when its turn comes.
  */
 public final class Starts extends AbstractEventSource<Decision, GrpoJob>
     implements ResourceEventAware<GrpoJob> {
@@ -36,7 +35,7 @@ public final class Starts extends AbstractEventSource<Decision, GrpoJob>
     ResourceID job = ResourceID.fromResource(seen.job());
     boolean start = decision instanceof Decision.Start;
     if (start) {
-      window.enter(uid, job, seen.spec().workers().replicas(), seen.now());
+      window.enter(uid, job, seen.spec().workers().replicas());
     } else if (!onItsWay(seen)) {
       window.leave(uid);
     }
@@ -52,9 +51,10 @@ public final class Starts extends AbstractEventSource<Decision, GrpoJob>
         : Optional.empty();
   }
 
-  /** The start came to nothing. */
-  void refused(GrpoJob job) {
-    onResourceDeleted(job);
+  /** The start came to nothing, or the job is gone. */
+  void forget(GrpoJob job) {
+    window.leave(job.getMetadata().getUid());
+    window.admitted(clock.instant()).forEach(this::wake);
   }
 
   /** Whether pods of a started attempt are still to be made. */
@@ -73,7 +73,6 @@ public final class Starts extends AbstractEventSource<Decision, GrpoJob>
 
   @Override
   public void onResourceDeleted(GrpoJob job) {
-    window.leave(job.getMetadata().getUid());
-    window.admitted(clock.instant()).forEach(this::wake);
+    forget(job);
   }
 }

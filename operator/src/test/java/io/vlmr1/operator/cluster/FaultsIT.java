@@ -157,41 +157,15 @@ class FaultsIT {
   private boolean suspendAndResume(String name, int attempt) {
     jobs.await(name, status -> finished(status) || number(status.attempt()) >= attempt, MINUTES);
     sometimesOnceItTrains(name, attempt);
-    suspend(name, true);
+    jobs.suspend(name, true);
     GrpoJobStatus status =
         jobs.await(name, one -> finished(one) || holds(one, "Suspended"), MINUTES);
     if (finished(status)) {
       return false;
     }
-    assertThat(running(name)).as("workers of a suspended job").isEmpty();
-    suspend(name, false);
+    assertThat(jobs.running(name)).as("workers of a suspended job").isEmpty();
+    jobs.suspend(name, false);
     return true;
-  }
-
-  private void suspend(String name, boolean suspend) {
-    cluster
-        .kubectl()
-        .run(
-            "patch",
-            "grpojob",
-            name,
-            "--namespace",
-            NAMESPACE,
-            "--type=merge",
-            "--patch={\"spec\": {\"suspend\": " + suspend + "}}");
-  }
-
-  private List<Pod> running(String name) {
-    return cluster
-        .client()
-        .pods()
-        .inNamespace(NAMESPACE)
-        .withLabel(Shapes.LABEL, name)
-        .list()
-        .getItems()
-        .stream()
-        .filter(pod -> "Running".equals(pod.getStatus().getPhase()))
-        .toList();
   }
 
   @Test

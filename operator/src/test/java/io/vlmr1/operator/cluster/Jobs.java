@@ -72,6 +72,32 @@ record Jobs(TestCluster cluster, String namespace) {
         .toList();
   }
 
+  void suspend(String job, boolean suspend) {
+    cluster
+        .kubectl()
+        .run(
+            "patch",
+            "grpojob",
+            job,
+            "--namespace",
+            namespace,
+            "--type=merge",
+            "--patch={\"spec\": {\"suspend\": " + suspend + "}}");
+  }
+
+  /** Pods of a job that run now, of whatever attempt. */
+  List<Pod> running(String job) {
+    return client()
+        .pods()
+        .inNamespace(namespace)
+        .withLabel(Shapes.LABEL, job)
+        .list()
+        .getItems()
+        .stream()
+        .filter(pod -> "Running".equals(pod.getStatus().getPhase()))
+        .toList();
+  }
+
   String log(Pod pod) {
     return client().pods().resource(pod).getLog();
   }

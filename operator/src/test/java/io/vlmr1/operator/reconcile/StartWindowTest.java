@@ -83,7 +83,7 @@ class StartWindowTest {
   }
 
   private void enter(String job, int pods) {
-    window.enter(job, new ResourceID(job, "team"), pods, NOON);
+    window.enter(job, new ResourceID(job, "team"), pods);
   }
 
   private List<String> names(Instant now) {
