@@ -39,8 +39,12 @@ public record Rates(
     return new Rates(products, attention, decoding, memory, reading, call, network, other);
   }
 
-  /** The same with some rates given; those that are 0 stay. */
+  /**
+   * The same with some rates given; those that are 0 stay. What a layer's passes take beyond the
+   * rates was measured against this machine's, so that a given rate is taken at its word.
+   */
   public Rates given(double products, double memory, double network) {
+    boolean measured = products <= 0 && memory <= 0;
     return new Rates(
         products > 0 ? products : this.products,
         products > 0 ? products : attention,
@@ -49,6 +53,6 @@ public record Rates(
         memory > 0 ? memory : reading,
         call,
         network > 0 ? network : this.network,
-        layer);
+        measured ? layer : new Layer(1, 1, layer.token()));
   }
 }

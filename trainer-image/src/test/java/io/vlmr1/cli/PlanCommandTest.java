@@ -108,6 +108,17 @@ class PlanCommandTest {
   }
 
   @Test
+  void givenRatesOweNothingToThisMachine() throws IOException {
+    String[] rates = {"--prompt-tokens", "500", "--gflops", "100", "--memory-gbps", "10"};
+    for (String phase : List.of("prefill", "forward", "backward")) {
+      assertThat(json(rates).path("seconds").path(phase).asDouble())
+          .as(phase)
+          .isEqualTo(json(rates).path("seconds").path(phase).asDouble())
+          .isPositive();
+    }
+  }
+
+  @Test
   void tellsPeopleInTables() {
     assertThat(plan("--memory", "64Gi"))
         .contains("memory of a process", "time of a step", "as set", "precision: bfloat16");
