@@ -1,8 +1,13 @@
 package io.vlmr1.operator;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.kubernetes.client.KubernetesClientObjectMapper;
+import io.quarkus.kubernetes.client.KubernetesResources;
 import io.vlmr1.operator.ops.EventRecorder;
+import io.vlmr1.operator.ops.JobCopies;
 import io.vlmr1.operator.ops.JobMeters;
 import io.vlmr1.operator.ops.OperatorSettings;
 import io.vlmr1.operator.progress.ProgressEvents;
@@ -13,6 +18,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -61,6 +67,17 @@ public final class OperatorBeans {
   @Singleton
   JobMeters jobMeters(MeterRegistry registry) {
     return new JobMeters(registry);
+  }
+
+  /** In place of the client's own. */
+  @Produces
+  @Singleton
+  @SuppressWarnings({"rawtypes", "unchecked"}) // so it is given
+  KubernetesSerialization serialization(
+      @KubernetesClientObjectMapper ObjectMapper mapper, @KubernetesResources Class[] kinds) {
+    KubernetesSerialization serialization = new JobCopies(mapper);
+    Arrays.stream(kinds).forEach(kind -> serialization.registerKubernetesResource(kind));
+    return serialization;
   }
 
   @Produces

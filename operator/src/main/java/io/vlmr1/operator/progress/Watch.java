@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** What one attempt has answered so far. */
 final class Watch {
   private static final int SILENT = 6;
-  private static final Duration FIRST = Duration.ofSeconds(30);
+  private static final int PATIENCE = 3;
   private static final Pattern STEP = Pattern.compile("\\d{1,9}$");
 
   final int attempt;
@@ -66,9 +66,9 @@ final class Watch {
   }
 
   /**
-   * Whether it is time to ask: every second at first and while it loads, or a short training would
-   * end unseen; once a period when it trains. An image that never answers is asked once in six
-   * periods: a thousand of them cost little.
+   * Whether it is time to ask: every second while it loads, or a short training would end unseen;
+   * once a period when it trains. One that has not answered yet is asked again after a third of the
+   * time that it is silent, up to six periods: a thousand that start, or never answer, cost little.
    */
   synchronized boolean due(Duration period) {
     Instant now = clock.instant();
@@ -89,8 +89,12 @@ final class Watch {
     if (trains()) {
       return period;
     }
-    boolean silent = seen == null && !now.isBefore(begun.plus(FIRST));
-    return silent ? period.multipliedBy(SILENT) : Duration.ZERO;
+    if (seen != null) {
+      return Duration.ZERO;
+    }
+    Duration longest = period.multipliedBy(SILENT);
+    Duration third = Duration.between(begun, now).dividedBy(PATIENCE);
+    return third.compareTo(longest) < 0 ? third : longest;
   }
 
   private boolean trains() {
