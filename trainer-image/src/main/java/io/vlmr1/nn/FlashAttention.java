@@ -38,28 +38,68 @@ final class FlashAttention {
    * @param output [batch, length, heads, width]
    * @param logSum [batch, length, heads]
    */
-  record Result(Tensor output, Tensor logSum) {}
+  record Result(Tensor output, Tensor logSum) {
+    /** Heads before places, or back. */
+    private Result swapped() {
+      return new Result(FlashAttention.swapped(output), FlashAttention.swapped(logSum));
+    }
+  }
+
+  /**
+   * Attention of ever new queries to keys that stay: what stays the same is boxed once. Tensors are
+   * as torch's kernel has them, [batch, heads, length, width] and [batch, heads, length].
+   */
+  static final class Fixed {
+    private final Tensor keys;
+    private final Tensor values;
+    private final @Nullable Tensor mask;
+    private final BoxedOperator.@Nullable Prepared operator;
+
+    /**
+     * Over these keys.
+     *
+     * @param mask [batch, 1, queries, keys] is added to the scores; null: each query sees all keys
+     * @param owner what is boxed lives as long as it
+     */
+    Fixed(Tensor keys, Tensor values, @Nullable Tensor mask, Retained owner) {
+      this.keys = keys;
+      this.values = values;
+      this.mask = mask;
+      this.operator =
+          keys.is_cpu()
+              ? FORWARD.prepare(owner, null, keys, values, NO_DROPOUT, false, mask, null)
+              : null;
+    }
+
+    Result of(Tensor query) {
+      return operator == null
+          ? plain(new Heads(query, keys, values), mask)
+          : result(operator.results(2, query));
+    }
+  }
+
+  /** Each query sees all keys; tensors as {@link Fixed} has them. */
+  static Result byHeads(Heads heads) {
+    return heads.query().is_cpu() ? kernel(WHOLE, heads) : plain(heads, null);
+  }
+
+  private static Result plain(Heads byHeads, @Nullable Tensor mask) {
+    return PlainAttention.forward(byHeads.each(FlashAttention::swapped), false, mask).swapped();
+  }
 
   /** Each query sees all keys, or those up to its own place. */
   static Result forward(Heads heads, boolean causal) {
     return heads.query().is_cpu()
-        ? forward(causal ? CAUSAL : WHOLE, heads, null)
+        ? kernel(causal ? CAUSAL : WHOLE, heads.each(FlashAttention::swapped)).swapped()
         : PlainAttention.forward(heads, causal, null);
   }
 
-  /** Each query sees all keys; the mask [batch, 1, queries, keys] is added to the scores. */
-  static Result masked(Heads heads, @Nullable Tensor mask) {
-    return heads.query().is_cpu()
-        ? forward(WHOLE, heads, mask)
-        : PlainAttention.forward(heads, false, mask);
+  private static Result kernel(BoxedOperator.Prepared operator, Heads byHeads) {
+    return result(operator.results(2, byHeads.query(), byHeads.key(), byHeads.value()));
   }
 
-  private static Result forward(
-      BoxedOperator.Prepared operator, Heads heads, @Nullable Tensor mask) {
-    IValueVector results =
-        operator.results(
-            swapped(heads.query()), swapped(heads.key()), swapped(heads.value()), null, null, mask);
-    return new Result(result(results, 0), result(results, 1));
+  private static Result result(Tensor[] results) {
+    return new Result(results[0], results[1]);
   }
 
   /**

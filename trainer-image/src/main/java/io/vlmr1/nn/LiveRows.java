@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveRows implements AutoCloseable {
   private final Retained kept = new Retained();
-  private final int prompts;
-  private final int places;
   private final @Nullable Tensor rowOfPlace;
   private final @Nullable Tensor placeOfRow;
 
@@ -27,8 +25,6 @@ final class LiveRows implements AutoCloseable {
    * @param taken place of each row, prompt · G + column, ascending
    */
   LiveRows(int prompts, int places, int[] taken) {
-    this.prompts = prompts;
-    this.places = places;
     if (taken.length == prompts * places) {
       rowOfPlace = null;
       placeOfRow = null;
@@ -47,11 +43,6 @@ final class LiveRows implements AutoCloseable {
   /** [rows, ..] to [B · G, ..]. */
   Tensor spread(Tensor rows) {
     return rowOfPlace == null ? rows : rows.index_select(0, rowOfPlace);
-  }
-
-  /** [rows, ..] to [B, G, ..]. */
-  Tensor place(Tensor rows) {
-    return spread(rows).unflatten(0, prompts, places);
   }
 
   /** [B, G, ..] to [rows, ..]. */

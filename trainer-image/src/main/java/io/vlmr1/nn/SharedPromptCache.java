@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Keys and values of all layers while completions are decoded: a prompt's once, whatever the number
  * of its rows, then step by step one of each row. B prompts with G places each.
  *
- * <p>A layer's keys are [B, longest prompt, key heads, width] and [B · G, steps, key heads, width].
+ * <p>A layer's keys are [B, key heads, longest prompt, width] and [B · G, key heads, steps, width].
  * A token attends in two parts, which are merged as in {@link SharedPromptAttention}. The rows of a
  * prompt attend to its keys in one product, and so do the query heads that share a key head: they
  * stand below each other as more rows, so that a key is read once for all of them. Each row attends
@@ -56,10 +56,33 @@ public final class SharedPromptCache implements AutoCloseable {
   private static final class Layer {
     private final Kept prompts;
     private final Kept own;
+    private Retained boxed = new Retained();
+    private FlashAttention.@Nullable Fixed shared;
 
     Layer(Kept prompts, Kept own) {
       this.prompts = prompts;
       this.own = own;
+    }
+
+    /** Attention to the prompts' keys, which stay until rows have left. */
+    FlashAttention.Fixed shared(@Nullable Tensor mask) {
+      if (shared == null) {
+        shared = new FlashAttention.Fixed(prompts.keys, prompts.values, mask, boxed);
+      }
+      return shared;
+    }
+
+    /** The prompts' keys or the mask are going to change. */
+    void forgetShared() {
+      shared = null;
+      boxed.close();
+      boxed = new Retained();
+    }
+
+    void close() {
+      boxed.close();
+      prompts.retained.close();
+      own.retained.close();
     }
   }
 
@@ -119,21 +142,22 @@ public final class SharedPromptCache implements AutoCloseable {
       public Attended attend(Heads heads) {
         Tensor keys = heads.key();
         Kept ofPrompts = new Kept(ofPrompts(keys), ofPrompts(heads.value()));
-        layers.add(new Layer(ofPrompts, new Kept(ownRoom(keys), ownRoom(keys))));
+        long width = keys.size(2);
+        Kept own = new Kept(ownRoom(keys.size(1), width), ownRoom(keys.size(1), width));
+        layers.add(new Layer(ofPrompts, own));
         queriesPerKey = Math.toIntExact(heads.query().size(1) / keys.size(1));
         return overPrompts.attend(heads);
       }
     };
   }
 
-  /** A copy: heads are views of a projection that is much wider. */
+  /** A copy, head by head: heads are views of a projection that is much wider. */
   private Tensor ofPrompts(Tensor rows) {
-    Tensor padded = prompts.pad(rows);
-    return prompts.even() ? padded.clone() : padded;
+    return prompts.pad(rows).transpose(1, 2).contiguous();
   }
 
-  private Tensor ownRoom(Tensor like) {
-    return Tensors.empty(Dtype.FLOAT32, layout.all(), room, like.size(-2), like.size(-1));
+  private Tensor ownRoom(long heads, long width) {
+    return Tensors.empty(Dtype.FLOAT32, layout.all(), heads, room, width);
   }
 
   /** One new token a live row: it sees its prompt and its own row up to itself. */
@@ -142,42 +166,36 @@ public final class SharedPromptCache implements AutoCloseable {
       @Override
       public Attended attend(Heads heads) {
         LiveRows rows = layout.rows();
-        Kept ofPrompts = layers.get(layer).prompts;
         Kept own = layers.get(layer).own;
-        own.keys.select(1, step).copy_(rows.spread(heads.key()));
-        own.values.select(1, step).copy_(rows.spread(heads.value()));
-        Tensor query = stacked(rows.place(heads.query()));
-        FlashAttention.Result shared =
-            FlashAttention.masked(new Heads(query, ofPrompts.keys, ofPrompts.values), mask());
+        own.keys.select(2, step).copy_(rows.spread(heads.key()));
+        own.values.select(2, step).copy_(rows.spread(heads.value()));
+        // [B · G, key heads, queries a key, width]
+        Tensor query = rows.spread(heads.query()).unflatten(1, -1, queriesPerKey);
+        FlashAttention.Result shared = layers.get(layer).shared(mask()).of(together(query));
         FlashAttention.Result alone =
-            FlashAttention.forward(
+            FlashAttention.byHeads(
                 new Heads(
-                    query.view(-1, queriesPerKey, query.size(2), query.size(3)),
-                    own.keys.narrow(1, 0, step + 1L),
-                    own.values.narrow(1, 0, step + 1L)),
-                false);
-        Tensor share = shared.logSum().sub(alone.logSum().view_as(shared.logSum())).sigmoid_();
-        Tensor output = alone.output().view_as(query).lerp(shared.output(), share.unsqueeze(3));
-        return new Attended(rows.rows(unstacked(output)), List.of());
+                    query, own.keys.narrow(2, 0, step + 1L), own.values.narrow(2, 0, step + 1L)));
+        Tensor share = apart(shared.logSum()).sub(byPrompt(alone.logSum())).sigmoid_();
+        Tensor output = byPrompt(alone.output()).lerp(apart(shared.output()), share.unsqueeze(-1));
+        return new Attended(rows.rows(output.flatten(2, 3)), List.of());
       }
     };
   }
 
-  /** [B, G, heads, width] to [B, G · queries a key, key heads, width]. */
-  private Tensor stacked(Tensor query) {
-    return queriesPerKey == 1
-        ? query
-        : query
-            .unflatten(2, query.size(2) / queriesPerKey, queriesPerKey)
-            .transpose(2, 3)
-            .flatten(1, 2);
+  /** [B · G, ..] to [B, G, ..]. */
+  private Tensor byPrompt(Tensor places) {
+    return places.unflatten(0, -1, layout.places());
   }
 
-  /** The way back. */
-  private Tensor unstacked(Tensor output) {
-    return queriesPerKey == 1
-        ? output
-        : output.unflatten(1, layout.places(), queriesPerKey).transpose(2, 3).flatten(2, 3);
+  /** [B · G, key heads, queries a key, width] to [B, key heads, G · queries a key, width]. */
+  private Tensor together(Tensor query) {
+    return byPrompt(query).transpose(1, 2).flatten(2, 3);
+  }
+
+  /** [B, key heads, G · queries a key, ..] to [B, G, key heads, queries a key, ..]. */
+  private Tensor apart(Tensor together) {
+    return together.unflatten(2, layout.places(), queriesPerKey).transpose(1, 2);
   }
 
   /** Prompt of each live row. */
@@ -200,8 +218,8 @@ public final class SharedPromptCache implements AutoCloseable {
   }
 
   private Tensor widened(Tensor own) {
-    Tensor wider = ownRoom(own);
-    wider.narrow(1, 0, step).copy_(own.narrow(1, 0, step));
+    Tensor wider = ownRoom(own.size(1), own.size(3));
+    wider.narrow(2, 0, step).copy_(own.narrow(2, 0, step));
     return wider;
   }
 
@@ -249,6 +267,7 @@ public final class SharedPromptCache implements AutoCloseable {
       Tensor ofPlaces = Tensors.ofInts(places);
       Tensor ofSlots = Tensors.ofInts(slots);
       for (Layer layer : layers) {
+        layer.forgetShared();
         layer.own.change(own -> own.index_select(0, ofPlaces));
         if (fewer) {
           layer.prompts.change(keys -> keys.index_select(0, ofSlots));
@@ -293,10 +312,7 @@ public final class SharedPromptCache implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Layer layer : layers) {
-      layer.prompts.retained.close();
-      layer.own.retained.close();
-    }
+    layers.forEach(Layer::close);
     layout.rows().close();
     maskKept.close();
   }

@@ -68,38 +68,50 @@ public final class BoxedOperator {
    */
   public Prepared prepare(Retained owner, @Nullable Object... arguments) {
     try (Scope scope = Scope.open()) {
-      return new Prepared(owner.keepOther(boxes(arguments)));
+      IValueVector boxes = owner.keepOther(boxes(arguments));
+      IValueVector stack = owner.keepOther(new IValueVector());
+      stack.put(boxes);
+      return new Prepared(boxes, stack);
     }
   }
 
-  /** A call with arguments that stay. */
+  /** A call with arguments that stay. Threads make it one after the other. */
   public final class Prepared {
     private final IValueVector boxes;
+    private final IValueVector stack; // takes arguments, has results afterwards
 
-    private Prepared(IValueVector boxes) {
+    private Prepared(IValueVector boxes, IValueVector stack) {
       this.boxes = boxes;
+      this.stack = stack;
     }
 
     /**
      * Calls it. Inside a {@link Scope}: the boxes of this call die there.
      *
+     * @param count how many results are wanted
      * @param first replace the first arguments; null leaves what was prepared
      */
-    public IValueVector results(@Nullable Tensor... first) {
-      IValueVector stack = new IValueVector();
-      stack.put(boxes);
-      for (int i = 0; i < first.length; i++) {
-        if (first[i] != null) {
-          stack.put(i, new IValue(first[i]));
+    public synchronized Tensor[] results(int count, @Nullable Tensor... first) {
+      try {
+        for (int i = 0; i < first.length; i++) {
+          if (first[i] != null) {
+            stack.put(i, new IValue(first[i]));
+          }
         }
+        handle.callBoxed(stack);
+        Tensor[] results = new Tensor[count];
+        for (int i = 0; i < count; i++) {
+          results[i] = new Tensor(stack.get(i).toTensor());
+        }
+        return results;
+      } finally {
+        stack.put(boxes); // holds nothing of this call any longer
       }
-      handle.callBoxed(stack);
-      return stack;
     }
 
     /** The first of {@link #results}. */
     public Tensor call(@Nullable Tensor... first) {
-      return new Tensor(results(first).get(0).toTensor());
+      return results(1, first)[0];
     }
   }
 

@@ -65,7 +65,7 @@ import java.util.stream.Stream;
     initialInterval = 500,
     intervalMultiplier = 2,
     maxInterval = 60_000)
-@RateLimited(maxReconciliations = 4, within = 1) // pods come up by twos: look at both at once
+@RateLimited(maxReconciliations = 6, within = 1) // a job, two pods made and up, and one more
 public class GrpoJobReconciler implements Reconciler<GrpoJob> {
   static final int WITHOUT_END = Integer.MAX_VALUE;
 

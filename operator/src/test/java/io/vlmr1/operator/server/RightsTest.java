@@ -16,7 +16,6 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -60,8 +59,7 @@ class RightsTest extends ServerTest {
             .build();
     operator =
         new RunningOperator(
-            new KubernetesClientBuilder()
-                .withConfig(config)
+            RunningOperator.client(config)
                 .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("asked", asked))
                 .build(),
             cluster.namespace);
