@@ -1,5 +1,6 @@
 package io.vlmr1.plan;
 
+import io.vlmr1.tensor.Natives;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -44,7 +45,9 @@ public final class MachineMemory {
 
   /**
    * What this process will hold without a model: what it holds now, and what of the Java heap's
-   * first generation it has not touched yet: it is filled before it is first collected.
+   * first generation it has not touched yet: it is filled before it is first collected. What was
+   * freed since it began (a probe's tensors) and waits in the allocator counts half: work takes it
+   * again, but leaves gaps of its own (ten settings of docs/benchmarks/plan).
    */
   public static long runtime() {
     long untouched =
@@ -52,7 +55,10 @@ public final class MachineMemory {
             .filter(pool -> pool.getName().contains("Eden"))
             .mapToLong(pool -> pool.getUsage().getCommitted() - pool.getPeakUsage().getUsed())
             .sum();
-    return resident() + Math.max(0, untouched);
+    long withFreed = resident();
+    Natives.trimMemory();
+    long freed = Math.max(0, withFreed - resident());
+    return resident() + freed / 2 + Math.max(0, untouched);
   }
 
   /** Forgets the most that this process was resident; false where the kernel does not let it. */
