@@ -17,6 +17,8 @@ import org.bytedeco.pytorch.global.torch;
 /** Libtorch: whether it loads, what it runs on, and how fast it multiplies. */
 final class Engine {
   private static final int SIZE = 2048;
+  private static final int SMALL = 256;
+  private static final double IMITATED = 5e9;
   private static final int REPEATS = 5;
 
   private Engine() {}
@@ -86,10 +88,33 @@ final class Engine {
     }
   }
 
+  /** A small product first: where a processor only imitates a type, a large one takes minutes. */
   private static Finding rate(String check, torch.ScalarType type) {
+    double small = perSecond(type, SMALL);
+    if (small < IMITATED) {
+      return Finding.warn(
+          check,
+          String.format(
+              Locale.ROOT,
+              "%.1f GFLOP/s: this processor has no instructions for it; train in another precision",
+              small / 1e9));
+    }
+    return Finding.ok(
+        check,
+        String.format(
+            Locale.ROOT,
+            "%.0f GFLOP/s in a product of %d x %d matrices, %d threads",
+            perSecond(type, SIZE) / 1e9,
+            SIZE,
+            SIZE,
+            torch.get_num_threads()));
+  }
+
+  /** Operations a second of the fastest of some products. */
+  private static double perSecond(torch.ScalarType type, int size) {
     try (Scope scope = Scope.open()) {
-      Tensor a = torch.randn(SIZE, SIZE).to(type);
-      Tensor b = torch.randn(SIZE, SIZE).to(type);
+      Tensor a = torch.randn(size, size).to(type);
+      Tensor b = torch.randn(size, size).to(type);
       double best = Double.MAX_VALUE;
       for (int i = 0; i <= REPEATS; i++) {
         long start = System.nanoTime();
@@ -98,15 +123,7 @@ final class Engine {
         }
         best = Math.min(best, (System.nanoTime() - start) / 1e9);
       }
-      return Finding.ok(
-          check,
-          String.format(
-              Locale.ROOT,
-              "%.0f GFLOP/s in a product of %d x %d matrices, %d threads",
-              2.0 * SIZE * SIZE * SIZE / best / 1e9,
-              SIZE,
-              SIZE,
-              torch.get_num_threads()));
+      return 2.0 * size * size * size / best;
     }
   }
 
