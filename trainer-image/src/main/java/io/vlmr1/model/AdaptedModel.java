@@ -1,8 +1,8 @@
 package io.vlmr1.model;
 
 import io.vlmr1.nn.Adapter;
-import io.vlmr1.nn.FlatParameters.Part;
 import io.vlmr1.nn.Parameters.Parameter;
+import io.vlmr1.nn.Slot.Part;
 import io.vlmr1.nn.Tuning;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.Scope;

@@ -1,8 +1,8 @@
 package io.vlmr1.model;
 
-import io.vlmr1.nn.FlatParameters.Part;
-import io.vlmr1.nn.FlatParameters.Slot;
 import io.vlmr1.nn.Heads;
+import io.vlmr1.nn.Slot;
+import io.vlmr1.nn.Slot.Part;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;

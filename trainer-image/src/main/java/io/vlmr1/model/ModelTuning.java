@@ -2,8 +2,8 @@ package io.vlmr1.model;
 
 import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
-import io.vlmr1.nn.FlatParameters.Part;
-import io.vlmr1.nn.FlatParameters.Slot;
+import io.vlmr1.nn.Slot;
+import io.vlmr1.nn.Slot.Part;
 import io.vlmr1.nn.Tuning;
 import io.vlmr1.weights.AdapterConfig;
 import io.vlmr1.weights.AdapterFolder;

@@ -1,6 +1,6 @@
 package io.vlmr1.model;
 
-import io.vlmr1.nn.FlatParameters.Part;
+import io.vlmr1.nn.Slot.Part;
 import java.util.List;
 
 /** What the weights of a family are called, and where in the model they are. */

@@ -5,7 +5,6 @@ import io.vlmr1.tensor.Retained;
 import io.vlmr1.tensor.Scope;
 import io.vlmr1.tensor.Tensors;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,52 +27,6 @@ import org.jspecify.annotations.Nullable;
  * themselves. Slots that are used together are a {@link Unit}.
  */
 public final class FlatParameters implements Parameters, AutoCloseable {
-
-  /**
-   * One leaf: weights that are used as one, stacked along their first dimension.
-   *
-   * @param unit what it is used together with
-   * @param name how layers ask for it
-   * @param parts the names and shapes of the hub's tensors in it, in order
-   * @param decayed whether weight decay applies to it
-   */
-  public record Slot(String unit, String name, List<Part> parts, boolean decayed) {
-    public Slot {
-      parts = List.copyOf(parts);
-    }
-
-    /** A leaf that is used alone. */
-    public Slot(String name, List<Part> parts, boolean decayed) {
-      this(name, name, parts, decayed);
-    }
-
-    /** A leaf that is one tensor of the hub's. */
-    public static Slot of(String name, boolean decayed, long... shape) {
-      return new Slot(name, List.of(new Part(name, shape)), decayed);
-    }
-
-    long elements() {
-      return parts.stream().mapToLong(Part::elements).sum();
-    }
-
-    long[] shape() {
-      long[] shape = parts.get(0).shape().clone();
-      shape[0] = parts.stream().mapToLong(part -> part.shape()[0]).sum();
-      return shape;
-    }
-  }
-
-  /**
-   * A tensor as the hub names it.
-   *
-   * @param name the hub's
-   * @param shape its sizes
-   */
-  public record Part(String name, long[] shape) {
-    long elements() {
-      return Arrays.stream(shape).reduce(1, Math::multiplyExact);
-    }
-  }
 
   private final Retained kept = new Retained();
   private final Dtype dtype;
@@ -155,7 +108,7 @@ public final class FlatParameters implements Parameters, AutoCloseable {
       leaves.put(slot.name(), own(view(values, offset, slot.elements(), slot.shape())));
       sinks.put(slot.name(), slopes == null ? List.of() : sinks(slot, slopes, offset));
       long at = offset;
-      for (Part part : slot.parts()) {
+      for (Slot.Part part : slot.parts()) {
         Tensor value = own(view(values, at, part.elements(), part.shape()));
         all.add(new Parameter(part.name(), value, slopes != null && moves(part), slot.decayed()));
         if (slopes != null && unit != null) {
@@ -168,7 +121,7 @@ public final class FlatParameters implements Parameters, AutoCloseable {
     }
   }
 
-  private boolean moves(Part part) {
+  private boolean moves(Slot.Part part) {
     return trained.contains(part.name()) || PairSlots.isFactor(part.name());
   }
 
@@ -180,7 +133,7 @@ public final class FlatParameters implements Parameters, AutoCloseable {
     List<Linear.Sink> parted = new ArrayList<>();
     long at = offset;
     long row = 0;
-    for (Part part : slot.parts()) {
+    for (Slot.Part part : slot.parts()) {
       if (moves(part)) {
         parted.add(new Linear.Sink(row, own(view(slopes, at, part.elements(), part.shape()))));
       }

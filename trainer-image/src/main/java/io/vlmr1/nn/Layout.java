@@ -1,8 +1,7 @@
 package io.vlmr1.nn;
 
-import io.vlmr1.nn.FlatParameters.Part;
-import io.vlmr1.nn.FlatParameters.Slot;
 import io.vlmr1.nn.Parameters.Range;
+import io.vlmr1.nn.Slot.Part;
 import io.vlmr1.tensor.Dtype;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,7 +1,6 @@
 package io.vlmr1.nn;
 
-import io.vlmr1.nn.FlatParameters.Part;
-import io.vlmr1.nn.FlatParameters.Slot;
+import io.vlmr1.nn.Slot.Part;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.vlmr1.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vlmr1.cli.Main;
-import io.vlmr1.nn.FlatParameters.Part;
+import io.vlmr1.nn.Slot.Part;
 import io.vlmr1.tensor.Dtype;
 import java.io.PrintWriter;
 import java.io.StringWriter;

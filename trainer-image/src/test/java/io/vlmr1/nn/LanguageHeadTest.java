@@ -3,7 +3,6 @@ package io.vlmr1.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vlmr1.nn.BlockStack.Memory;
-import io.vlmr1.nn.FlatParameters.Slot;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.Natives;
 import io.vlmr1.tensor.Scope;

@@ -2,7 +2,6 @@ package io.vlmr1.operator.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -31,15 +30,7 @@ class LeanReadingTest {
        "status": {"active": 1}}
       """;
 
-  private final KubernetesSerialization reading = reading();
-
-  private static KubernetesSerialization reading() {
-    ObjectMapper mapper = new ObjectMapper();
-    new LeanReading().customize(mapper);
-    KubernetesSerialization reading = new JobCopies(mapper);
-    reading.registerKubernetesResource(Status.class);
-    return reading;
-  }
+  private final KubernetesSerialization reading = OperatorReading.make();
 
   private Object told(String object) {
     String event = "{\"type\": \"MODIFIED\", \"object\": " + object + "}";

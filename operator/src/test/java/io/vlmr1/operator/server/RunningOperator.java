@@ -1,18 +1,14 @@
 package io.vlmr1.operator.server;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.javaoperatorsdk.operator.Operator;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vlmr1.operator.ops.EventRecorder;
-import io.vlmr1.operator.ops.JobCopies;
 import io.vlmr1.operator.ops.JobMeters;
-import io.vlmr1.operator.ops.LeanReading;
+import io.vlmr1.operator.ops.OperatorReading;
 import io.vlmr1.operator.progress.ProgressEvents;
 import io.vlmr1.operator.reconcile.GrpoJobReconciler;
 import io.vlmr1.operator.reconcile.Starts;
@@ -42,11 +38,9 @@ final class RunningOperator implements AutoCloseable {
 
   /** A client that reads as the operator's does. */
   static KubernetesClientBuilder client(Config config) {
-    ObjectMapper mapper = new ObjectMapper();
-    new LeanReading().customize(mapper);
-    KubernetesSerialization reading = new JobCopies(mapper);
-    reading.registerKubernetesResource(Status.class);
-    return new KubernetesClientBuilder().withConfig(config).withKubernetesSerialization(reading);
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withKubernetesSerialization(OperatorReading.make());
   }
 
   /** With the rights of that client, which it closes. */

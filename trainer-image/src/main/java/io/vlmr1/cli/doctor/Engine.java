@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
@@ -88,9 +89,17 @@ final class Engine {
     }
   }
 
-  /** A small product first: where a processor only imitates a type, a large one takes minutes. */
   private static Finding rate(String check, torch.ScalarType type) {
-    double small = perSecond(type, SMALL);
+    return rate(check, perSecond(type, SMALL), () -> perSecond(type, SIZE));
+  }
+
+  /**
+   * What is told of a rate. Where a processor only imitates a type, a large product takes minutes.
+   *
+   * @param small operations a second of a small product
+   * @param large of a large one; is asked only where the small one is fast
+   */
+  static Finding rate(String check, double small, DoubleSupplier large) {
     if (small < IMITATED) {
       return Finding.warn(
           check,
@@ -104,7 +113,7 @@ final class Engine {
         String.format(
             Locale.ROOT,
             "%.0f GFLOP/s in a product of %d x %d matrices, %d threads",
-            perSecond(type, SIZE) / 1e9,
+            large.getAsDouble() / 1e9,
             SIZE,
             SIZE,
             torch.get_num_threads()));

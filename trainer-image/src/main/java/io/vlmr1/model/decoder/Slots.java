@@ -1,7 +1,7 @@
 package io.vlmr1.model.decoder;
 
-import io.vlmr1.nn.FlatParameters.Part;
-import io.vlmr1.nn.FlatParameters.Slot;
+import io.vlmr1.nn.Slot;
+import io.vlmr1.nn.Slot.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,6 +4,7 @@ import io.vlmr1.api.contract.ExitCode;
 import io.vlmr1.api.contract.VlmR1Exception;
 import io.vlmr1.nn.FlatParameters;
 import io.vlmr1.nn.Parameters.Parameter;
+import io.vlmr1.nn.Slot;
 import io.vlmr1.nn.Tuning;
 import io.vlmr1.tensor.Dtype;
 import io.vlmr1.tensor.Natives;
@@ -33,7 +34,7 @@ public final class WeightFiles {
    */
   public static FlatParameters load(
       Path folder,
-      List<FlatParameters.Slot> slots,
+      List<Slot> slots,
       Function<String, List<String>> names,
       Dtype dtype,
       Tuning tuning) {
@@ -78,8 +79,7 @@ public final class WeightFiles {
    *
    * @param range the deviation
    */
-  public static FlatParameters random(
-      List<FlatParameters.Slot> slots, double range, Dtype dtype, long seed) {
+  public static FlatParameters random(List<Slot> slots, double range, Dtype dtype, long seed) {
     Natives.load();
     FlatParameters weights = new FlatParameters(slots, dtype, true);
     SplittableRandom seeds = new SplittableRandom(seed);
